@@ -1,0 +1,54 @@
+export { GUEST_USER_ID, parseId, parseUserId, trustedId } from './ids.ts';
+export { AppError, ERROR_CODES, ERROR_KINDS, grpcStatusOf, httpStatusOf, toAppError } from './errors.ts';
+export { LANES } from './lane.ts';
+export { addresseeKey, addresseesOf, MAX_TARGET_IDS, TARGET_KINDS } from './target.ts';
+export { DEFAULT_TTL_MS, MAX_PAYLOAD_BYTES, MAX_TTL_MS } from './message.ts';
+export { withLwField } from './envelope-field.ts';
+export { PARTITION_COUNT, partitionOf } from './partition.ts';
+export { ENCODING_BITS, encodingOfProtover, ENCODINGS } from './encoding.ts';
+export { principalOf } from './session.ts';
+export { CLIENT_EVENT_TYPES } from './client-event.ts';
+export { MAX_NODE_WEIGHT, NODE_STATES } from './node-record.ts';
+export { SCOPES } from './credential.ts';
+
+export type { Branded, ConnectionId, DeviceId, MessageId, NodeId, RoomId, UserId, ZoneId } from './ids.ts';
+export type { AppErrorOptions, ErrorCode, ErrorKind } from './errors.ts';
+export type { Lane } from './lane.ts';
+export type { Addressee, Target, TargetKind } from './target.ts';
+export type { Message } from './message.ts';
+export type { LwField } from './envelope-field.ts';
+export type { Encoding } from './encoding.ts';
+export type { NodeIncarnation, Route, Session, SessionChange } from './session.ts';
+export type { ClientEvent, ClientEventType } from './client-event.ts';
+export type { LoadReport, NodeDescription, NodeRecord, NodeState } from './node-record.ts';
+export type { Credential, Scope } from './credential.ts';
+
+export type { Clock, Timer } from './ports/clock.ts';
+export type {
+  Bus,
+  BusHandler,
+  RequestFailure,
+  RequestOutcome,
+  Respond,
+  SubscribeOptions,
+  Subscription,
+  Topic,
+} from './ports/bus.ts';
+export type { Lease, LeaseStore } from './ports/lease-store.ts';
+export type { LocatedSession, OnlineTotals, PresenceEvent, PresenceStore, RoomOnline } from './ports/presence-store.ts';
+export type { EventLog, EventPage, LoggedEvent } from './ports/event-log.ts';
+export type { NodeDirectory, NodeDirectorySnapshot, NodeReport } from './ports/node-directory.ts';
+export type { RoomDirectory } from './ports/room-directory.ts';
+export type { CredentialStore } from './ports/credential-store.ts';
+export type { IdempotencyClaim, IdempotencyStore } from './ports/idempotency-store.ts';
+export type { ExpressStore, MessageReport, MessageStatus, PendingDelivery } from './ports/express-store.ts';
+export type {
+  LogicApi,
+  ReportOutcome,
+  RoomFacts,
+  SessionLink,
+  SessionLinkEvents,
+  SessionReport,
+  UplinkEvent,
+} from './ports/logic-api.ts';
+export type { ControlApi, NodeAddress, NodeDirective, NodeLink } from './ports/control-api.ts';

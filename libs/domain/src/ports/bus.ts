@@ -1,0 +1,66 @@
+import type { NodeId, RoomId } from '../ids.ts';
+
+/**
+ * What can be said over the bus, and to whom. Payloads are the protobuf messages of `longwire.bus.v1` named here.
+ * - `room-push` (RoomPush): service to the dispatch owner of a partition; a request, answered with RoomPushReply
+ * - `room-batch` (RoomBatch on the bulk bus, ExpressFrame on the express bus): dispatch to nodes with members
+ * - `broadcast-push` (BroadcastPush): service to any one dispatch process (queue); a request
+ * - `broadcast` (Broadcast on bulk, ExpressBroadcast on express): dispatch to every access node, zone and all
+ * - `direct-push` (DirectPush): service to any one express worker (queue); a request
+ * - `node` (NodeCommand): to one access node: direct messages and kicks
+ * - `acks` (AckBatch), `arrivals` (ArrivalBatch): access nodes to any one express worker (queue)
+ * - `room-demand` (RoomDemand): an access node tells the partition's owner which encodings its rooms need
+ * - `room-demand-query` (RoomDemandQuery): a new owner asks all access nodes to say it again
+ * - `room-zones` (RoomZones): service to every access node and logic: a room's zone has changed
+ */
+export type Topic =
+  | { readonly kind: 'room-push'; readonly partition: number }
+  | { readonly kind: 'room-batch'; readonly roomId: RoomId }
+  | { readonly kind: 'room-demand'; readonly partition: number }
+  | { readonly kind: 'node'; readonly nodeId: NodeId }
+  | {
+      readonly kind:
+        'room-demand-query' | 'broadcast-push' | 'broadcast' | 'direct-push' | 'acks' | 'arrivals' | 'room-zones';
+    };
+
+/** Answers a request; at most once, later calls do nothing. Absent when the sender did not ask for an answer. */
+export type Respond = (payload: Uint8Array) => void;
+
+/** Called for each payload, in the order one publisher sent them. Owns nothing: the bytes may be shared. Must not throw. */
+export type BusHandler = (payload: Uint8Array, respond: Respond | undefined) => void;
+
+export interface Subscription {
+  /** No call of the handler starts after this returned. Idempotent. */
+  unsubscribe(): void;
+}
+
+export interface SubscribeOptions {
+  /** Of all subscribers with the same queue name on this topic, one gets each payload. */
+  readonly queue?: string;
+}
+
+/** `no-responder`: surely nobody took it. `timeout`: unknown. `unavailable`: not sent. */
+export type RequestFailure = 'no-responder' | 'timeout' | 'unavailable';
+export type RequestOutcome =
+  { readonly ok: true; readonly payload: Uint8Array } | { readonly ok: false; readonly failure: RequestFailure };
+
+/**
+ * At most once messaging between processes. Per publisher and topic, order holds. Nothing is stored: who is not
+ * subscribed, or cut off, misses it. The publisher must not change a payload after handing it over.
+ */
+export interface Bus {
+  /** Never waits. `unavailable` means it was dropped: cut off, or the bounded write buffer is full. Both are counted. */
+  publish(topic: Topic, payload: Uint8Array): 'sent' | 'unavailable';
+  /** Never rejects: the outcome says what happened, after at most `timeoutMs`. */
+  request(topic: Topic, payload: Uint8Array, timeoutMs: number): Promise<RequestOutcome>;
+  /**
+   * Resolves when the subscription is in effect for publishers everywhere; it is renewed after a lost connection.
+   * Rejects with AppError `bus-unavailable` when that cannot be confirmed within 2 s (the subscription is then undone).
+   */
+  subscribe(topic: Topic, handler: BusHandler, options?: SubscribeOptions): Promise<Subscription>;
+  /** Resolves when all that was published before is on the server. Rejects with `bus-unavailable`. */
+  flush(): Promise<void>;
+  isConnected(): boolean;
+  /** Calls `listener` at each change of {@link isConnected}; returns a function that stops that. */
+  onConnectionChange(listener: (isConnected: boolean) => void): () => void;
+}
