@@ -1,0 +1,72 @@
+import { LOG_FORMATS, LOG_LEVELS } from '../logger.ts';
+import { choice, list, secret, text } from './builders.ts';
+import { integer, port } from './number-builders.ts';
+
+/** Name of the variable that is added to every port. */
+export const PORT_OFFSET_ENV = 'LONGWIRE_PORT_OFFSET';
+
+/** Settings that several apps have in common; an app spreads the ones it uses into its own. */
+export const sharedSettings = {
+  natsUrl: text({ env: 'LONGWIRE_NATS_URL', default: 'nats://127.0.0.1:4222', about: 'Where NATS is.' }),
+  redisUrl: text({ env: 'LONGWIRE_REDIS_URL', default: 'redis://127.0.0.1:6379', about: 'Where Redis is.' }),
+  apiKey: secret({
+    env: 'LONGWIRE_API_KEY',
+    default: null,
+    about: 'Bootstrap API key, which has every scope; without it only stored keys are accepted.',
+  }),
+  tokenKeys: list({
+    env: 'LONGWIRE_TOKEN_KEYS',
+    default: [],
+    isSecret: true,
+    about: 'Keys of the connect tokens as `kid:base64url` of 32 bytes, newest first; the newest mints, all are read.',
+  }),
+  logLevel: choice({
+    env: 'LONGWIRE_LOG_LEVEL',
+    values: LOG_LEVELS,
+    default: 'info',
+    about: 'Least level that is logged.',
+  }),
+  logFormat: choice({
+    env: 'LONGWIRE_LOG_FORMAT',
+    values: LOG_FORMATS,
+    default: null,
+    about: 'Form of the log; by default pretty on a terminal, else json.',
+  }),
+  host: text({ env: 'LONGWIRE_HOST', default: '127.0.0.1', about: 'Address that every listener binds.' }),
+  portOffset: integer({
+    env: PORT_OFFSET_ENV,
+    default: 0,
+    min: 0,
+    max: 64_000,
+    about: 'Added to every port, so that several clusters fit on one machine.',
+  }),
+  adminPort: port({
+    env: 'LONGWIRE_ADMIN_PORT',
+    default: 0,
+    about: 'Port of /healthz, /readyz and /metrics; 0 is any free one.',
+  }),
+  nodeId: text({ env: 'LONGWIRE_NODE_ID', default: null, about: 'Name of this process; default: the app and 1.' }),
+  region: text({ env: 'LONGWIRE_REGION', default: 'local', about: 'Geography or data centre this process runs in.' }),
+  site: text({ env: 'LONGWIRE_SITE', default: 'a', about: 'Availability zone within the region.' }),
+  stateDir: text({
+    env: 'LONGWIRE_STATE_DIR',
+    default: '.longwire',
+    about: 'Folder of ready.json, logs and the data of standalone; relative to where it is started.',
+  }),
+  controlGrpc: list({
+    env: 'LONGWIRE_CONTROL_GRPC',
+    default: ['127.0.0.1:7110'],
+    about: 'Addresses of control, host:port, tried in order.',
+  }),
+  logicGrpc: list({
+    env: 'LONGWIRE_LOGIC_GRPC',
+    default: ['127.0.0.1:7310'],
+    about: 'Addresses of logic, host:port, tried in order.',
+  }),
+};
+
+/** The admin port with the default of one app. */
+export function adminPort(defaultPort: number) {
+  const { about } = sharedSettings.adminPort;
+  return port({ env: 'LONGWIRE_ADMIN_PORT', default: defaultPort, about });
+}

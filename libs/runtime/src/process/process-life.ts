@@ -1,0 +1,98 @@
+import type { Component } from '../component.ts';
+import type { Health } from '../health.ts';
+import type { Logger } from '../logger.ts';
+import type { StopCause } from './process-signals.ts';
+import { listenForStop } from './process-signals.ts';
+import type { Watchdog } from './watchdog.ts';
+import { armWatchdog } from './watchdog.ts';
+
+/** Of the time to stop, the share that draining may take. */
+const DRAIN_SHARE = 0.5;
+
+export interface ProcessLifeOptions {
+  readonly logger: Logger;
+  readonly health: Health;
+  /** The process is gone this long after it was asked to end, come what may. */
+  readonly stopWithinMs: number;
+}
+
+/** How one process ends: once, in order, in bounded time. */
+export interface ProcessLife {
+  /** Aborts when the process is asked to end. */
+  readonly signal: AbortSignal;
+  /** Starts a part; whatever happens next it is stopped at the end, the last one first. */
+  start(part: Component): Promise<void>;
+  /** Everything is started: from now on being asked to end drains and stops. */
+  setStarted(): void;
+  /** Stops what was started and lets the event loop empty. Only the first call counts. Never rejects. */
+  end(exitCode: number): Promise<void>;
+}
+
+/** Begins to listen for SIGTERM, SIGINT, the loss of the parent and errors that nobody caught. */
+export function beginProcessLife({ logger, health, stopWithinMs }: ProcessLifeOptions): ProcessLife {
+  const controller = new AbortController();
+  const parts: Component[] = [];
+  let isStarted = false;
+  let watchdog: Watchdog | undefined;
+  let ending: Promise<void> | undefined;
+
+  function onStop(cause: StopCause): void {
+    if (!controller.signal.aborted) {
+      logger.info({ cause }, 'process-stopping');
+      watchdog ??= armWatchdog(stopWithinMs, logger);
+      controller.abort(new Error(`stopped by ${cause}`));
+      // Before that, whoever is starting sees the abort and ends the process.
+      if (isStarted) void end(0);
+      return;
+    }
+    // A second signal is impatience; a parent that goes as well is not.
+    if (cause !== 'parent-gone') process.exit(1);
+  }
+
+  function onBroken(err: unknown): void {
+    logger.fatal({ err }, 'process-broken');
+    void end(1);
+  }
+
+  function end(exitCode: number): Promise<void> {
+    ending ??= endInOrder(exitCode);
+    return ending;
+  }
+
+  async function endInOrder(exitCode: number): Promise<void> {
+    watchdog ??= armWatchdog(stopWithinMs, logger);
+    process.exitCode = exitCode;
+    health.setStopping();
+    controller.abort(new Error('the process ends'));
+    const reversed = parts.toReversed();
+    for (const part of reversed) if (isStarted) await attempt(part, 'drain', part.drain?.(stopWithinMs * DRAIN_SHARE));
+    for (const part of reversed) await attempt(part, 'stop', part.stop());
+    stopListening();
+    process.off('uncaughtException', onBroken);
+    logger.info({ exitCode }, 'process-stopped');
+    watchdog.release();
+  }
+
+  async function attempt(part: Component, step: string, work: Promise<void> | undefined): Promise<void> {
+    try {
+      await work;
+    } catch (err) {
+      logger.error({ err, component: part.name, step }, 'process-step-failed');
+    }
+  }
+
+  const stopListening = listenForStop(onStop);
+  process.on('uncaughtException', onBroken);
+  return {
+    signal: controller.signal,
+    async start(part) {
+      parts.push(part);
+      await part.start(controller.signal);
+    },
+    setStarted() {
+      isStarted = true;
+      if (controller.signal.aborted) void end(0);
+    },
+    end,
+  };
+}
