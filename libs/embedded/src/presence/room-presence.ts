@@ -1,0 +1,139 @@
+import { GUEST_USER_ID, principalOf } from '@longwire/domain';
+import type { Clock, NodeId, PresenceEvent, RoomId, Session } from '@longwire/domain';
+
+/** How long an enter is told again when the connection that caused it is reported again. */
+const REPEAT_ENTER_MS = 60_000;
+
+/** One unbroken presence of a principal in a room, grace included. */
+interface Stay {
+  readonly enter: PresenceEvent;
+  readonly stayId: number;
+  readonly sinceMs: number;
+  readonly connections: Set<string>;
+}
+
+interface Room {
+  readonly connections: Map<string, { readonly principal: string; readonly nodeId: NodeId }>;
+  readonly stays: Map<string, Stay>;
+  readonly perNode: Map<NodeId, number>;
+}
+
+interface PendingLeave {
+  readonly roomId: RoomId;
+  readonly principal: string;
+  readonly stay: Stay;
+  readonly event: PresenceEvent;
+  readonly dueAtMs: number;
+}
+
+/** Who is in which room, with the enter and leave events that follow from it. */
+export class RoomPresence {
+  readonly #clock: Clock;
+  readonly #leaveGraceMs: number;
+  readonly #rooms = new Map<RoomId, Room>();
+  // In order of dueAtMs, since the grace is the same for all and a cancelled leave is deleted.
+  readonly #leaves = new Map<string, PendingLeave>();
+  #lastStayId = 0;
+
+  constructor(clock: Clock, leaveGraceMs: number) {
+    this.#clock = clock;
+    this.#leaveGraceMs = leaveGraceMs;
+  }
+
+  /** Puts a connection into a room; returns the enter event it caused, also when told again soon after. */
+  add(roomId: RoomId, session: Session, nodeId: NodeId): PresenceEvent | undefined {
+    const room = this.#rooms.get(roomId) ?? { connections: new Map(), stays: new Map(), perNode: new Map() };
+    this.#rooms.set(roomId, room);
+    const principal = principalOf(session);
+    if (!room.connections.has(session.connectionId)) {
+      room.connections.set(session.connectionId, { principal, nodeId });
+      room.perNode.set(nodeId, (room.perNode.get(nodeId) ?? 0) + 1);
+    }
+    const stay =
+      room.stays.get(principal) ?? this.#returnWithinGrace(roomId, principal) ?? this.#begin(roomId, session);
+    stay.connections.add(session.connectionId);
+    room.stays.set(principal, stay);
+    const isCause = stay.enter.connectionId === session.connectionId;
+    return isCause && this.#clock.monotonic() - stay.sinceMs <= REPEAT_ENTER_MS ? stay.enter : undefined;
+  }
+
+  /** Takes a connection out of a room; when it was the principal's last one there, a leave begins to wait. */
+  remove(roomId: RoomId, session: Session): void {
+    const room = this.#rooms.get(roomId);
+    const entry = room?.connections.get(session.connectionId);
+    if (room === undefined || entry === undefined) return;
+    room.connections.delete(session.connectionId);
+    decrement(room.perNode, entry.nodeId);
+    const stay = room.stays.get(entry.principal);
+    stay?.connections.delete(session.connectionId);
+    if (stay?.connections.size === 0) {
+      room.stays.delete(entry.principal);
+      this.#awaitLeave(roomId, session, stay);
+    }
+    if (room.connections.size === 0) this.#rooms.delete(roomId);
+  }
+
+  takeDueLeaves(limit: number): readonly PresenceEvent[] {
+    const due: PresenceEvent[] = [];
+    for (const [key, leave] of this.#leaves) {
+      if (due.length >= limit || leave.dueAtMs > this.#clock.monotonic()) break;
+      this.#leaves.delete(key);
+      due.push(leave.event);
+    }
+    return due;
+  }
+
+  online(roomId: RoomId): number {
+    return this.#rooms.get(roomId)?.connections.size ?? 0;
+  }
+
+  onlineAt(roomId: RoomId, nodeId: NodeId): number {
+    return this.#rooms.get(roomId)?.perNode.get(nodeId) ?? 0;
+  }
+
+  get openRooms(): number {
+    return this.#rooms.size;
+  }
+
+  #returnWithinGrace(roomId: RoomId, principal: string): Stay | undefined {
+    const key = leaveKey(roomId, principal);
+    const leave = this.#leaves.get(key);
+    this.#leaves.delete(key);
+    return leave?.stay;
+  }
+
+  #begin(roomId: RoomId, session: Session): Stay {
+    const nowMs = this.#clock.now();
+    this.#lastStayId = Math.max(this.#lastStayId + 1, nowMs * 1000);
+    const enter = eventOf('room.enter', roomId, session, { stayId: this.#lastStayId, at: nowMs });
+    return { enter, stayId: this.#lastStayId, sinceMs: this.#clock.monotonic(), connections: new Set() };
+  }
+
+  #awaitLeave(roomId: RoomId, session: Session, stay: Stay): void {
+    const principal = principalOf(session);
+    const event = eventOf('room.leave', roomId, session, { stayId: stay.stayId, at: this.#clock.now() });
+    const dueAtMs = this.#clock.monotonic() + this.#leaveGraceMs;
+    this.#leaves.set(leaveKey(roomId, principal), { roomId, principal, stay, event, dueAtMs });
+  }
+}
+
+function eventOf(
+  type: PresenceEvent['type'],
+  roomId: RoomId,
+  session: Session,
+  when: { readonly stayId: number; readonly at: number },
+): PresenceEvent {
+  const { userId, deviceId, connectionId } = session;
+  const eventId = `${type === 'room.enter' ? 'enter' : 'leave'}/${roomId}/${principalOf(session)}/${when.stayId}`;
+  return { type, eventId, roomId, userId: userId ?? GUEST_USER_ID, deviceId, connectionId, at: when.at };
+}
+
+function leaveKey(roomId: RoomId, principal: string): string {
+  return `${roomId} ${principal}`;
+}
+
+function decrement(counts: Map<NodeId, number>, nodeId: NodeId): void {
+  const count = (counts.get(nodeId) ?? 0) - 1;
+  if (count > 0) counts.set(nodeId, count);
+  else counts.delete(nodeId);
+}

@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto';
+import { bucketOf, EXPRESS_BUCKETS, PRESENCE_BUCKETS } from './bucket.ts';
+
+/*
+ * Every key. What is in braces is the hash tag: keys that one script touches share it, so all of this runs on a cluster.
+ * Owner | key | kind: content | expiry
+ * leases    lw:{l:<lease>}             hash: holder, epoch, until                       ttl + 1 day
+ *           lw:{g:<group>}             zset: candidate -> deadline ms                   longest ttl
+ * presence  lw:{u<n>}:conns:<user>     hash: connection -> route JSON                   30 days after the last change
+ *           lw:{u<n>}:online           set: users with connections                      the same, as all of presence:
+ *           lw:{d<n>}:conns:<device>   hash, as for users                               sweeping and snapshots remove it
+ *           lw:{d<n>}:online           set, as for users                                long before, the expiry only
+ *           lw:{r<n>}:conns:<room>     hash: connection -> principal|node|incarnation   catches what both missed
+ *           lw:{r<n>}:in:<room>        hash: principal -> count|stay|causing connection
+ *           lw:{r<n>}:nodes:<room>     hash: node -> connections
+ *           lw:{r<n>}:open             set: rooms with connections
+ *           lw:{r<n>}:leaving          zset: room|principal -> deadline ms
+ *           lw:{r<n>}:leaves           hash: room|principal -> stay|cause|connection|device|left at ms
+ *           lw:{n:<node>}:lease        hash: incarnation, known, until
+ *           lw:{n:<node>}:runs         set: incarnations on record
+ *           lw:{n:<node>}:sessions:<incarnation>   hash: connection -> rooms, newline, session JSON
+ *           lw:{presence}:nodes        set: nodes with runs on record
+ * events    lw:{events}:log            stream: n (number), e (event JSON)               24 h after the last append
+ *           lw:{events}:count          string: number of the last event                 the same
+ * nodes     lw:{nodes}:facts|load|since   hashes by node; lw:{nodes}:until zset         30 days after the last report
+ *           lw:{nodes}:decided         hash: node -> state|weight                       none: an operator's word stands
+ *           lw:{nodes}:version         string                                           none: it must never fall
+ * rooms     lw:{z<n>}:zones            hash: room -> zone                               none: set by the business, until DELETE
+ * keys      lw:{keys}:by-hash|hash-of  hashes                                           none: until the key is revoked
+ * requests  lw:{i:<sha256 of key>}     hash: body, result                               claim ttl, then 24 h
+ * express   lw:{x<n>}:msg:<message>    hash, see add-message.lua                        ttl + 24 h
+ *           lw:{x<n>}:due              zset: message|addressee -> due ms                none: an entry goes with the ack or
+ *           lw:{x<n>}:tries            hash: message|addressee -> attempts              the end of its message's ttl
+ *           lw:{y<n>}:pending:<addressee>   zset: message -> accepted at ms             7 days (longest ttl) after the last add
+ */
+
+/** One index of connections: of users (`u`) or of devices (`d`). */
+export type RouteKind = 'u' | 'd';
+
+export const leaseKey = (leaseId: string): string => `lw:{l:${leaseId}}`;
+export const groupKey = (group: string): string => `lw:{g:${group}}`;
+
+const tagOf = (kind: string, id: string, count: number): string => `lw:{${kind}${bucketOf(id, count)}}`;
+const presenceTag = (kind: string, id: string): string => tagOf(kind, id, PRESENCE_BUCKETS);
+
+export const routesKey = (kind: RouteKind, id: string): string => `${presenceTag(kind, id)}:conns:${id}`;
+export const routeKeys = (kind: RouteKind, id: string): readonly string[] => [
+  routesKey(kind, id),
+  `${presenceTag(kind, id)}:online`,
+];
+export const onlineUsersKey = (bucket: number): string => `lw:{u${bucket}}:online`;
+
+export const roomConnectionsKey = (roomId: string): string => `${presenceTag('r', roomId)}:conns:${roomId}`;
+export const roomNodesKey = (roomId: string): string => `${presenceTag('r', roomId)}:nodes:${roomId}`;
+export const leaveKeys = (bucket: number): readonly [string, string] => [
+  `lw:{r${bucket}}:leaving`,
+  `lw:{r${bucket}}:leaves`,
+];
+export const openRoomsKey = (bucket: number): string => `lw:{r${bucket}}:open`;
+/** The six keys of change-room.lua, in its order. */
+export function roomKeys(roomId: string): readonly string[] {
+  const bucket = bucketOf(roomId, PRESENCE_BUCKETS);
+  const principals = `lw:{r${bucket}}:in:${roomId}`;
+  return [roomConnectionsKey(roomId), principals, roomNodesKey(roomId), openRoomsKey(bucket), ...leaveKeys(bucket)];
+}
+
+export const presenceNodesKey = 'lw:{presence}:nodes';
+export const nodeLeaseKey = (nodeId: string): string => `lw:{n:${nodeId}}:lease`;
+export const nodeRunsKey = (nodeId: string): string => `lw:{n:${nodeId}}:runs`;
+export const runSessionsKey = (nodeId: string, incarnation: number | string): string =>
+  `lw:{n:${nodeId}}:sessions:${incarnation}`;
+
+export const eventLogKey = 'lw:{events}:log';
+export const eventCountKey = 'lw:{events}:count';
+
+export const nodeDirectoryKeys = {
+  facts: 'lw:{nodes}:facts',
+  load: 'lw:{nodes}:load',
+  until: 'lw:{nodes}:until',
+  since: 'lw:{nodes}:since',
+  decided: 'lw:{nodes}:decided',
+  version: 'lw:{nodes}:version',
+} as const;
+
+export const zonesKey = (roomId: string): string => `${presenceTag('z', roomId)}:zones`;
+
+export const credentialKeys = ['lw:{keys}:by-hash', 'lw:{keys}:hash-of'] as const;
+
+/** Hashed, since a key is the caller's text and could hold braces or be long. */
+export const requestKey = (key: string): string => `lw:{i:${createHash('sha256').update(key).digest('hex')}}`;
+
+const expressTag = (messageId: string): string => tagOf('x', messageId, EXPRESS_BUCKETS);
+export const messageKey = (messageId: string): string => `${expressTag(messageId)}:msg:${messageId}`;
+export const dueKey = (bucket: number): string => `lw:{x${bucket}}:due`;
+export const triesKey = (bucket: number): string => `lw:{x${bucket}}:tries`;
+export const expressBucketOf = (messageId: string): number => bucketOf(messageId, EXPRESS_BUCKETS);
+export const pendingKey = (addressee: string): string => `${presenceTag('y', addressee)}:pending:${addressee}`;

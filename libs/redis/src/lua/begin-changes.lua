@@ -1,0 +1,39 @@
+-- First step of a batch of session changes: puts on record every room that a session is in or comes into, before any
+-- index does. So the record names at least what the indexes hold, whenever the batch breaks off.
+-- A run that is newer than the one on record becomes the current one, alive for ARGV[2] ms until it renews itself.
+-- KEYS[1] lease hash (incarnation, known, until)  KEYS[2] sessions of this run  KEYS[3] set of runs on record
+-- ARGV[1] incarnation  ARGV[2] ttl ms of a run not yet renewed  ARGV[3] safety expiry s
+-- ARGV[4...] connection id, rooms (a,b,c), rest of the record; an empty rest reads only
+-- Returns false when the run is outdated, else one per change: the rooms on record before, or '-' when there is no record.
+local incarnation = tonumber(ARGV[1])
+local current = tonumber(redis.call('HGET', KEYS[1], 'incarnation') or '')
+if current and current > incarnation then return false end
+if not current or current < incarnation then
+  local time = redis.call('TIME')
+  local now = time[1] * 1000 + math.floor(time[2] / 1000)
+  redis.call('HSET', KEYS[1], 'incarnation', ARGV[1], 'known', '0', 'until', string.format('%.0f', now + ARGV[2]))
+end
+redis.call('SADD', KEYS[3], ARGV[1])
+
+local function union(before, after)
+  local seen, rooms = {}, {}
+  for room in string.gmatch(before .. ',' .. after, '[^,]+') do
+    if not seen[room] then
+      seen[room] = true
+      rooms[#rooms + 1] = room
+    end
+  end
+  return table.concat(rooms, ',')
+end
+
+local result = {}
+for index = 4, #ARGV, 3 do
+  local record = redis.call('HGET', KEYS[2], ARGV[index])
+  local before = record and string.match(record, '^[^\n]*') or ''
+  result[#result + 1] = record and before or '-'
+  if ARGV[index + 2] ~= '' then
+    redis.call('HSET', KEYS[2], ARGV[index], union(before, ARGV[index + 1]) .. '\n' .. ARGV[index + 2])
+  end
+end
+for key = 1, 3 do redis.call('EXPIRE', KEYS[key], ARGV[3]) end
+return result

@@ -1,0 +1,78 @@
+import type { LocatedSession, NodeId, OnlineTotals, RoomId, RoomOnline, Route, UserId } from '@longwire/domain';
+import { PRESENCE_BUCKETS } from '../bucket.ts';
+import {
+  nodeRunsKey,
+  onlineUsersKey,
+  openRoomsKey,
+  presenceNodesKey,
+  roomConnectionsKey,
+  roomNodesKey,
+  routesKey,
+  runSessionsKey,
+} from '../keys.ts';
+import type { RouteKind } from '../keys.ts';
+import type { RedisCommands } from '../redis-commands.ts';
+import { decodeRoute, decodeRunRoute } from './route-codec.ts';
+import { decodeSession } from './session-record.ts';
+
+const sum = (counts: readonly unknown[]): number => counts.reduce<number>((total, count) => total + Number(count), 0);
+
+/** Reads the presence indexes. Each answer is of one moment per key, not over all keys. */
+export class PresenceQueries {
+  readonly #commands: RedisCommands;
+
+  constructor(commands: RedisCommands) {
+    this.#commands = commands;
+  }
+
+  async routes(kind: RouteKind, ids: readonly string[]): Promise<readonly Route[]> {
+    const found = await Promise.all(ids.map((id) => this.#commands.call('HVALS', routesKey(kind, id))));
+    return (found as string[][]).flat().map(decodeRoute);
+  }
+
+  async sessionsOfUser(userId: UserId): Promise<readonly LocatedSession[]> {
+    const routes = ((await this.#commands.call('HVALS', routesKey('u', userId))) as string[]).map(decodeRunRoute);
+    const found = await Promise.all(
+      routes.map(async ({ nodeId, incarnation, connectionId }) => {
+        const record = await this.#commands.call('HGET', runSessionsKey(nodeId, incarnation), connectionId);
+        return typeof record === 'string' ? [{ ...decodeSession(record), nodeId }] : [];
+      }),
+    );
+    return found.flat();
+  }
+
+  async roomsOnline(roomIds: readonly RoomId[], nodeId?: NodeId): Promise<readonly RoomOnline[]> {
+    return Promise.all(
+      roomIds.map(async (roomId) => {
+        const [online, onlineAtNode] = await Promise.all([
+          this.#commands.call('HLEN', roomConnectionsKey(roomId)),
+          nodeId === undefined ? 0 : this.#commands.call('HGET', roomNodesKey(roomId), nodeId),
+        ]);
+        return { roomId, online: Number(online), onlineAtNode: Number(onlineAtNode ?? 0) };
+      }),
+    );
+  }
+
+  async totals(): Promise<OnlineTotals> {
+    const buckets = Array.from({ length: PRESENCE_BUCKETS }, (_, bucket) => bucket);
+    const countAll = (keys: readonly string[]) =>
+      Promise.all(keys.map((key) => this.#commands.call('SCARD', key))).then(sum);
+    const [connections, users, rooms] = await Promise.all([
+      this.#countConnections(),
+      countAll(buckets.map(onlineUsersKey)),
+      countAll(buckets.map(openRoomsKey)),
+    ]);
+    return { connections, users, rooms };
+  }
+
+  async #countConnections(): Promise<number> {
+    const nodeIds = (await this.#commands.call('SMEMBERS', presenceNodesKey)) as string[];
+    const counts = await Promise.all(
+      nodeIds.map(async (nodeId) => {
+        const runs = (await this.#commands.call('SMEMBERS', nodeRunsKey(nodeId))) as string[];
+        return sum(await Promise.all(runs.map((run) => this.#commands.call('HLEN', runSessionsKey(nodeId, run)))));
+      }),
+    );
+    return sum(counts);
+  }
+}

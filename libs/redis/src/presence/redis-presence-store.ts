@@ -1,0 +1,88 @@
+import type { NodeIncarnation, PresenceEvent, PresenceStore, SessionChange } from '@longwire/domain';
+import { createBucketRound, PRESENCE_BUCKETS } from '../bucket.ts';
+import { leaveKeys, nodeLeaseKey, nodeRunsKey, presenceNodesKey, runSessionsKey } from '../keys.ts';
+import { luaScript } from '../lua-script.ts';
+import type { RedisConnection } from '../redis-connection.ts';
+import { leaveEvent } from './presence-events.ts';
+import { PresenceQueries } from './presence-queries.ts';
+import { PresenceSweeper } from './presence-sweeper.ts';
+import { PRESENCE_EXPIRY_S, PresenceWriter } from './presence-writer.ts';
+import { decodeSession } from './session-record.ts';
+
+const renewNode = luaScript('renew-node');
+const completeSnapshot = luaScript('complete-snapshot');
+const takeLeaves = luaScript('take-leaves');
+
+/** Sessions that a snapshot closes in one go. */
+const CLOSE_CHUNK = 500;
+
+export interface RedisPresenceStoreOptions {
+  /** How long a principal may be gone from a room before that is a leave; default 10 s. The same for all processes. */
+  readonly leaveGraceMs?: number;
+}
+
+/** A PresenceStore in Redis. Built to be lost: nodes whose sessions are not on record are asked for a snapshot. */
+export function createRedisPresenceStore(
+  { commands }: RedisConnection,
+  { leaveGraceMs = 10_000 }: RedisPresenceStoreOptions = {},
+): PresenceStore {
+  const writer = new PresenceWriter(commands, leaveGraceMs);
+  const sweeper = new PresenceSweeper(commands, writer);
+  const queries = new PresenceQueries(commands);
+  const nextRound = createBucketRound(PRESENCE_BUCKETS);
+
+  const closeUnnamed = async (node: NodeIncarnation, connectionIds: ReadonlySet<string>): Promise<void> => {
+    const sessionsKey = runSessionsKey(node.nodeId, node.incarnation);
+    const recorded = (await commands.call('HKEYS', sessionsKey)) as string[];
+    const unnamed = recorded.filter((connectionId) => !connectionIds.has(connectionId));
+    for (let from = 0; from < unnamed.length; from += CLOSE_CHUNK) {
+      const records = await commands.call('HMGET', sessionsKey, ...unnamed.slice(from, from + CLOSE_CHUNK));
+      const closes = (records as (string | null)[]).flatMap((record): SessionChange[] =>
+        record === null ? [] : [{ type: 'close', session: decodeSession(record) }],
+      );
+      await writer.apply(node, closes);
+    }
+  };
+
+  return {
+    async renewNode({ nodeId, incarnation }, ttlMs) {
+      const args = [incarnation, ttlMs, PRESENCE_EXPIRY_S];
+      const [known] = await Promise.all([
+        commands.script(renewNode, [nodeLeaseKey(nodeId), nodeRunsKey(nodeId)], args),
+        commands.call('SADD', presenceNodesKey, nodeId),
+      ]);
+      return known === 1 ? 'known' : 'unknown';
+    },
+    apply: async (node, changes) => (await writer.apply(node, changes)) ?? [],
+    async completeSnapshot(node, connectionIds) {
+      const isCurrent = (await writer.apply(node, [])) !== undefined;
+      if (!isCurrent) return;
+      await closeUnnamed(node, connectionIds);
+      const keys = [nodeLeaseKey(node.nodeId), runSessionsKey(node.nodeId, node.incarnation)];
+      await commands.script(completeSnapshot, keys, [node.incarnation, connectionIds.size]);
+    },
+    lapsedNodes: () => sweeper.lapsedNodes(),
+    sweepNode: (node, limit) => sweeper.sweepNode(node, limit),
+    async takeDueLeaves(limit) {
+      const round = nextRound();
+      const waiting = await Promise.all(round.map((bucket) => commands.call('ZCARD', leaveKeys(bucket)[0])));
+      const taken: PresenceEvent[] = [];
+      for (const [index, bucket] of round.entries()) {
+        if (waiting[index] === 0) continue;
+        if (taken.length >= limit) break;
+        taken.push(...decodeLeaves(await commands.script(takeLeaves, leaveKeys(bucket), [limit - taken.length])));
+      }
+      return taken;
+    },
+    routesOfUsers: (userIds) => queries.routes('u', userIds),
+    routesOfDevices: (deviceIds) => queries.routes('d', deviceIds),
+    sessionsOfUser: (userId) => queries.sessionsOfUser(userId),
+    roomsOnline: (roomIds, nodeId) => queries.roomsOnline(roomIds, nodeId),
+    totals: () => queries.totals(),
+  };
+}
+
+function decodeLeaves(reply: unknown): readonly PresenceEvent[] {
+  const fields = reply as string[];
+  return fields.flatMap((member, index) => (index % 2 === 0 ? [leaveEvent(member, fields[index + 1] ?? '')] : []));
+}

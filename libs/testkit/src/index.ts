@@ -1,0 +1,23 @@
+export { fakeClock, settle } from './fake-clock.ts';
+export { eventually } from './eventually.ts';
+export { assertReadmeTables } from './readme-tables.ts';
+export { describeBusContract } from './contracts/bus.contract.ts';
+export { describeControlApiContract } from './contracts/control-api.contract.ts';
+export { describeCredentialStoreContract } from './contracts/credential-store.contract.ts';
+export { describeEventLogContract } from './contracts/event-log.contract.ts';
+export { describeExpressStoreContract } from './contracts/express-store.contract.ts';
+export { describeIdempotencyStoreContract } from './contracts/idempotency-store.contract.ts';
+export { describeLeaseStoreContract } from './contracts/lease-store.contract.ts';
+export { describeLogicApiContract } from './contracts/logic-api.contract.ts';
+export { describeNodeDirectoryContract } from './contracts/node-directory.contract.ts';
+export { describePresenceStoreContract } from './contracts/presence-store.contract.ts';
+export { describeRoomDirectoryContract } from './contracts/room-directory.contract.ts';
+export { FakeControlApi } from './contracts/fake-control-api.ts';
+export { FakeLogicApi } from './contracts/fake-logic-api.ts';
+
+export type { FakeClock } from './fake-clock.ts';
+export type { EventuallyOptions } from './eventually.ts';
+export type { Contract, ContractSubject } from './contracts/contract.ts';
+export type { EventLogNeeds } from './contracts/event-log.contract.ts';
+export type { ExpressStoreNeeds } from './contracts/express-store.contract.ts';
+export type { PresenceStoreNeeds } from './contracts/presence-store.contract.ts';

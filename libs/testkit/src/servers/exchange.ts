@@ -1,0 +1,19 @@
+import { connect } from 'node:net';
+
+const timeoutMs = 5_000;
+
+/** Connects to 127.0.0.1, sends `question`, and resolves once the answer matches; rejects on anything else. */
+export function exchange(port: number, question: string, answer: RegExp): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const socket = connect(port, '127.0.0.1');
+  let text = '';
+  socket.setTimeout(timeoutMs, () => reject(new Error(`port ${port} did not answer within ${timeoutMs} ms`)));
+  socket.on('connect', () => socket.write(question));
+  socket.on('data', (chunk) => {
+    text += chunk.toString('latin1');
+    if (answer.test(text)) resolve();
+  });
+  socket.on('error', reject);
+  socket.on('close', () => reject(new Error(`port ${port} closed after: ${text.slice(0, 200)}`)));
+  return promise.finally(() => socket.destroy());
+}
