@@ -1,0 +1,182 @@
+import { connect, createInbox, type Msg, type NatsConnection } from 'nats';
+import { AppError, type Clock } from '@longwire/domain';
+import { type Logger, withDeadline } from '@longwire/runtime';
+import { findSpeakingHost } from './find-speaking-host.ts';
+import type { Link, LinkMessage } from './link.ts';
+import { SendWindow } from './send-window.ts';
+import { assertServerVersion } from './server-version.ts';
+import type { ServerAddress } from './server-url.ts';
+
+export interface NatsLinkOptions {
+  readonly server: ServerAddress;
+  /** Shown in the server's monitoring. */
+  readonly name: string;
+  readonly maxPendingBytes: number;
+  readonly dialTimeoutMs: number;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** [0, 1) */
+  readonly random: () => number;
+}
+
+/** How often a silent link is proven, and how long that may take: a stopped server is noticed within the sum. */
+const PROOF_PERIOD_MS = 1_000;
+const PROOF_TIMEOUT_MS = 3_000;
+/** What a payload costs on the wire beside itself and its subject, at most: verb, reply subject, sizes, line ends. */
+const PROTOCOL_BYTES = 96;
+/** The client's own pings are off (an hour): they cannot end a connection whose socket is full, see {@link NatsLink}. */
+const UNUSED_PING_MS = 3_600_000;
+
+/**
+ * Connects once; rejects with AppError `bus-unavailable` that names the hosts, within `dialTimeoutMs`. The client's own
+ * reconnecting is off, since it buffers what is published meanwhile without a bound and leaves requests hanging.
+ */
+export async function openNatsLink(options: NatsLinkOptions): Promise<NatsLink> {
+  const { server, dialTimeoutMs, clock } = options;
+  const where = server.hosts.join(',');
+  const dialing = dial(options);
+  let connection: NatsConnection;
+  try {
+    connection = await withDeadline(dialing, { what: 'Connecting', deadlineMs: dialTimeoutMs, clock });
+  } catch (cause) {
+    // A dial that succeeds after all has no owner any more.
+    void dialing.then((late) => late.close()).catch(() => undefined);
+    const reason = cause instanceof Error ? cause.message : 'unknown';
+    throw new AppError('bus-unavailable', `NATS does not answer at ${where}: ${reason}`, { cause });
+  }
+  try {
+    assertServerVersion(connection.info?.version, where);
+  } catch (cause) {
+    await connection.close();
+    throw cause;
+  }
+  return new NatsLink(connection, options);
+}
+
+async function dial({ server, name, dialTimeoutMs, clock, random }: NatsLinkOptions): Promise<NatsConnection> {
+  const host = await findSpeakingHost(server.hosts, { timeoutMs: dialTimeoutMs, clock, random });
+  return connect({
+    servers: [host],
+    name,
+    reconnect: false,
+    timeout: dialTimeoutMs,
+    pingInterval: UNUSED_PING_MS,
+    noAsyncTraces: true,
+    ignoreClusterUpdates: true,
+    ...(server.user === undefined ? {} : { user: server.user }),
+    ...(server.password === undefined ? {} : { pass: server.password }),
+    ...(server.token === undefined ? {} : { token: server.token }),
+    ...(server.isTls ? { tls: {} } : {}),
+  });
+}
+
+/** A {@link Link} over the NATS client, with its own proof of life: closing by hand frees the socket whatever waits in it. */
+export class NatsLink implements Link {
+  readonly #connection: NatsConnection;
+  readonly #window: SendWindow;
+  readonly #lost = new Set<() => void>();
+  readonly #maxPayloadBytes: number;
+  readonly #logger: Logger;
+  /** Unique over all connections, for the answers to this link's requests. */
+  readonly inbox = createInbox();
+  #isLost = false;
+
+  constructor(connection: NatsConnection, { maxPendingBytes, clock, logger }: NatsLinkOptions) {
+    this.#connection = connection;
+    this.#logger = logger;
+    this.#maxPayloadBytes = connection.info?.max_payload ?? 1024 * 1024;
+    this.#window = new SendWindow(maxPendingBytes, () => this.flush());
+    const proof = clock.every(PROOF_PERIOD_MS, () => this.#prove(clock));
+    this.onLost(() => proof.cancel());
+    void connection.closed().then(() => this.#lose());
+  }
+
+  get isLost(): boolean {
+    return this.#isLost;
+  }
+
+  publish(subject: string, payload: Uint8Array, replyTo?: string): boolean {
+    const sizeBytes = payload.length + subject.length + PROTOCOL_BYTES;
+    if (this.#isLost || payload.length > this.#maxPayloadBytes || !this.#window.hasRoom(sizeBytes)) return false;
+    try {
+      if (replyTo === undefined) this.#connection.publish(subject, payload);
+      else this.#connection.publish(subject, payload, { reply: replyTo });
+    } catch {
+      // The client throws when it is closing; the caller counts the drop.
+      return false;
+    }
+    this.#window.add(sizeBytes);
+    return true;
+  }
+
+  subscribe(subject: string, queue: string | undefined, onMessage: (message: LinkMessage) => void): () => void {
+    if (this.#isLost) return () => undefined;
+    const subscription = this.#connection.subscribe(subject, {
+      ...(queue === undefined ? {} : { queue }),
+      callback: (error, message) => {
+        if (error === null) onMessage(read(message));
+        else this.#refuse(error);
+      },
+    });
+    return () => {
+      if (!this.#isLost) subscription.unsubscribe();
+    };
+  }
+
+  flush(): Promise<boolean> {
+    if (this.#isLost) return Promise.resolve(false);
+    return new Promise((resolve) => {
+      const onLost = (): void => resolve(false);
+      this.#lost.add(onLost);
+      const settle = (hasArrived: boolean): void => {
+        this.#lost.delete(onLost);
+        resolve(hasArrived);
+      };
+      // The client leaves this promise pending when the connection closes; `onLost` ends the wait then.
+      this.#connection.flush().then(
+        () => settle(true),
+        () => settle(false),
+      );
+    });
+  }
+
+  close(): void {
+    this.#lose();
+    void this.#connection.close().catch(() => undefined);
+  }
+
+  onLost(listener: () => void): void {
+    if (this.#isLost) listener();
+    else this.#lost.add(listener);
+  }
+
+  /** The server has ended a subscription: nothing less than a new link makes all of them right again. */
+  #refuse(err: Error): void {
+    this.#logger.error({ err }, 'nats-subscription-refused');
+    this.close();
+  }
+
+  #prove(clock: Clock): void {
+    this.#window.settle();
+    const timer = clock.after(PROOF_TIMEOUT_MS, () => this.close());
+    void this.flush().then(() => timer.cancel());
+  }
+
+  #lose(): void {
+    if (this.#isLost) return;
+    this.#isLost = true;
+    const listeners = [...this.#lost];
+    this.#lost.clear();
+    for (const listener of listeners) listener();
+  }
+}
+
+function read(message: Msg): LinkMessage {
+  const { data, reply } = message;
+  return {
+    payload: data,
+    subject: message.subject,
+    replyTo: reply === undefined || reply === '' ? undefined : reply,
+    isNoResponders: data.length === 0 && message.headers?.code === 503,
+  };
+}

@@ -1,0 +1,177 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { after, test } from 'node:test';
+import {
+  AppError,
+  type ConnectionId,
+  type NodeIncarnation,
+  type ReportOutcome,
+  type SessionReport,
+  trustedId,
+} from '@longwire/domain';
+import { createSilentLogger } from '@longwire/runtime';
+import { eventually, FakeLogicApi } from '@longwire/testkit';
+import { MAX_WAITING } from '../server/answer-in-order.ts';
+import type { GrpcServer } from '../server/serve-grpc.ts';
+import { openLogicClient } from './logic-client.ts';
+import { serveLogic } from './serve-logic.ts';
+
+const logger = createSilentLogger();
+const node: NodeIncarnation = { nodeId: trustedId('access-1'), incarnation: 7 };
+const renewal: SessionReport = { type: 'changes', changes: [], uplinks: [] };
+const cleanups: (() => unknown)[] = [];
+after(async () => {
+  for (const cleanup of cleanups.toReversed()) await cleanup();
+});
+
+async function serve(logic: FakeLogicApi, port = 0): Promise<GrpcServer> {
+  const server = await serveLogic({ host: '127.0.0.1', port, logic, logger });
+  cleanups.push(() => server.close());
+  return server;
+}
+
+/** A client that begins with the first address. */
+function openClient(addresses: readonly string[], answerTimeoutMs = 3_000) {
+  const client = openLogicClient({ addresses, logger, random: () => 0, answerTimeoutMs });
+  cleanups.push(() => client.close());
+  let signals = 0;
+  const link = client.openSessionLink(node, { onResync: () => (signals += 1) });
+  return { client, link, signals: () => signals };
+}
+
+/** A server that takes connections and never says a word, as a stopped process does. */
+async function serveSilence(): Promise<string> {
+  const server = createServer((socket) => socket.on('error', () => undefined).unref());
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  cleanups.push(() => server.close());
+  const address = server.address();
+  return `127.0.0.1:${address !== null && typeof address === 'object' ? address.port : 0}`;
+}
+
+test('reports are refused as unavailable until the line is up, and while there is no server', async () => {
+  const { client, link } = openClient(['127.0.0.1:1']);
+  assert.equal(await link.report(renewal), 'unavailable');
+  assert.equal(client.isAvailable(), false);
+  await assert.rejects(
+    client.totals(),
+    (error: unknown) => error instanceof AppError && error.code === 'peer-unavailable',
+  );
+});
+
+test('a server that goes and comes back on the same port: what waits ends as unavailable, then a snapshot is asked for', async () => {
+  const logic = new FakeLogicApi();
+  const server = await serve(logic);
+  const { link, client, signals } = openClient([server.address]);
+  await eventually(() => signals() === 1);
+  logic.answer = () => new Promise<ReportOutcome>(() => undefined);
+  const waiting = link.report(renewal);
+  await eventually(() => logic.reports.length === 1);
+  await server.close();
+  assert.equal(await waiting, 'unavailable');
+  assert.equal(await link.report(renewal), 'unavailable');
+  const next = new FakeLogicApi();
+  await serve(next, server.port);
+  await eventually(() => signals() === 2);
+  assert.equal(await link.report(renewal), 'applied');
+  assert.deepEqual(next.nodes, [node]);
+  await eventually(() => client.isAvailable());
+});
+
+test('when the first address goes the second takes over, for lines and for calls', async () => {
+  const [first, second] = [new FakeLogicApi(), new FakeLogicApi()];
+  second.online = { connections: 2, users: 2, rooms: 2 };
+  const [one, other] = [await serve(first), await serve(second)];
+  const { client, link, signals } = openClient([one.address, other.address]);
+  await eventually(() => signals() === 1);
+  assert.equal(await link.report(renewal), 'applied');
+  assert.equal(first.reports.length, 1);
+  await one.close();
+  assert.deepEqual(await client.totals(), second.online);
+  await eventually(() => signals() === 2);
+  assert.equal(await link.report(renewal), 'applied');
+  assert.equal(second.reports.length, 1);
+  assert.equal(first.openLinks, 0);
+});
+
+test('a server that takes the connection and says nothing is given up for the next one', async () => {
+  const logic = new FakeLogicApi();
+  const server = await serve(logic);
+  const { client, link, signals } = openClient([await serveSilence(), server.address], 200);
+  assert.deepEqual(await client.totals(), logic.online);
+  await eventually(() => signals() === 1);
+  assert.equal(await link.report(renewal), 'applied');
+});
+
+test('a report that is not answered in time fails the line, and the next server is asked', async () => {
+  const [hung, well] = [new FakeLogicApi(), new FakeLogicApi()];
+  hung.answer = () => new Promise<ReportOutcome>(() => undefined);
+  const [one, other] = [await serve(hung), await serve(well)];
+  const { link, signals } = openClient([one.address, other.address], 150);
+  await eventually(() => signals() === 1);
+  assert.equal(await link.report(renewal), 'unavailable');
+  await eventually(() => signals() === 2);
+  assert.equal(await link.report(renewal), 'applied');
+  assert.deepEqual([hung.reports.length, well.reports.length], [1, 1]);
+  await eventually(() => hung.openLinks === 0);
+});
+
+test('a server that does not keep up is not handed more than its bound', async () => {
+  const logic = new FakeLogicApi();
+  const held = Promise.withResolvers<ReportOutcome>();
+  logic.answer = () => held.promise;
+  const server = await serve(logic);
+  const { link, signals } = openClient([server.address]);
+  await eventually(() => signals() === 1);
+  const large: SessionReport = {
+    type: 'changes',
+    uplinks: [],
+    changes: Array.from({ length: 250 }, (_, index) => ({
+      type: 'close',
+      session: {
+        connectionId: trustedId<ConnectionId>(`c-${index}`),
+        userId: null,
+        deviceId: trustedId('d'),
+        platform: 'web',
+        rooms: [],
+        connectedAtMs: 1,
+      },
+    })),
+  };
+  const waiting = Array.from({ length: 64 }, () => link.report(large));
+  await eventually(() => logic.reports.length >= MAX_WAITING);
+  // A call on the same connection comes back: whatever was going to be read of the stream before it, has been.
+  for (let index = 0; index < 5; index += 1) await openClient([server.address]).client.totals();
+  assert.equal(logic.reports.length, MAX_WAITING);
+  held.resolve('applied');
+  assert.ok((await Promise.all(waiting)).every((outcome) => outcome === 'applied'));
+  assert.equal(logic.reports.length, 64);
+});
+
+test('a server that is asked to stop ends its lines at once and orderly', async () => {
+  const logic = new FakeLogicApi();
+  const server = await serve(logic);
+  const { link, signals } = openClient([server.address]);
+  await eventually(() => signals() === 1);
+  assert.equal(await link.report(renewal), 'applied');
+  const startedAt = performance.now();
+  await server.close();
+  assert.ok(performance.now() - startedAt < 1_000);
+  assert.equal(logic.openLinks, 0);
+});
+
+test('a report that breaks the rules of the stream fails that line alone', async () => {
+  const logic = new FakeLogicApi();
+  const server = await serve(logic);
+  const [bad, good] = [openClient([server.address]), openClient([server.address])];
+  await eventually(() => bad.signals() === 1 && good.signals() === 1);
+  logic.answer = (report) => {
+    if (report.type === 'snapshot') throw new Error('broken');
+    return 'applied';
+  };
+  assert.equal(await bad.link.report({ type: 'snapshot', changes: [], isLast: true }), 'unavailable');
+  assert.equal(await good.link.report(renewal), 'applied');
+  assert.equal(good.signals(), 1);
+  await eventually(() => bad.signals() === 2);
+});
