@@ -1,0 +1,119 @@
+import { adminPort, defineConfig, duration, flag, integer, port, sharedSettings, size, text } from '@longwire/runtime';
+import type { ConfigOf } from '@longwire/runtime';
+
+const transportSettings = {
+  wsPort: port({ default: 56100, about: 'Port for WebSocket clients.' }),
+  tcpPort: port({ default: 56101, about: 'Port for TCP clients.' }),
+  wssPort: port({ default: 56102, about: 'Port for WebSocket clients over TLS; opened when a certificate is set.' }),
+  tlsPort: port({ default: 56103, about: 'Port for TCP clients over TLS; opened when a certificate is set.' }),
+  plainTransports: flag({ default: true, about: 'Whether the two ports without TLS are opened.' }),
+  tlsCertFile: text({ default: null, about: 'PEM file of the certificate chain.' }),
+  tlsKeyFile: text({ default: null, about: 'PEM file of its private key.' }),
+  tlsReloadMs: duration({
+    default: '5s',
+    min: '1s',
+    max: '24h',
+    about: 'How often the certificate files are looked at; SIGHUP does it at once.',
+  }),
+  advertiseWs: text({ default: null, about: 'URL clients are told for WebSocket; by default made of host and port.' }),
+  advertiseTcp: text({ default: null, about: 'Address clients are told for TCP; by default made of host and port.' }),
+};
+
+const limitSettings = {
+  maxConnections: integer({
+    default: 50_000,
+    min: 1,
+    max: 1_000_000,
+    about: 'More connections are refused with 4011.',
+  }),
+  maxConnectionsPerUser: integer({
+    default: 16,
+    min: 1,
+    max: 10_000,
+    about: 'One more of a user on this node closes the oldest with 4510.',
+  }),
+  connectRate: integer({
+    default: 2000,
+    min: 0,
+    max: 1_000_000,
+    about: 'Connects a second from one address, loopback too; more are closed with 4010. 0 is no limit.',
+  }),
+  connectBurst: integer({ default: 4000, min: 1, max: 1_000_000, about: 'Connects from one address at once.' }),
+  maxFramesPerSec: integer({
+    default: 500,
+    min: 10,
+    max: 1_000_000,
+    about: 'Frames one connection may send in a second; more close it with 4013.',
+  }),
+  outboxMarkBytes: size({
+    default: '256KiB',
+    min: '16KiB',
+    max: '64MiB',
+    about: 'While more waits for a connection, bulk for it is shed.',
+  }),
+  outboxBoundBytes: size({
+    default: '1MiB',
+    min: '128KiB',
+    max: '256MiB',
+    about: 'When express and replies would go beyond this, the connection is closed as a slow consumer.',
+  }),
+  outboxMaxAgeMs: duration({
+    default: '5s',
+    min: '100ms',
+    max: '5m',
+    about: 'A connection above the mark for so long is closed as a slow consumer.',
+  }),
+};
+
+/** The settings of an access process. */
+export const accessConfig = defineConfig({
+  prefix: 'LONGWIRE_ACCESS',
+  settings: {
+    nodeId: sharedSettings.nodeId,
+    region: sharedSettings.region,
+    site: sharedSettings.site,
+    host: sharedSettings.host,
+    portOffset: sharedSettings.portOffset,
+    ...transportSettings,
+    adminPort: adminPort(9101),
+    natsUrl: sharedSettings.natsUrl,
+    logicGrpc: sharedSettings.logicGrpc,
+    controlGrpc: sharedSettings.controlGrpc,
+    tokenKeys: sharedSettings.tokenKeys,
+    heartbeatMs: duration({
+      env: 'LONGWIRE_HEARTBEAT',
+      default: '30s',
+      min: '1s',
+      max: '10m',
+      about: 'How often clients are to send a heartbeat; set it alike for control and access.',
+    }),
+    ...limitSettings,
+    roomLingerMs: duration({
+      default: '5s',
+      min: '0s',
+      max: '5m',
+      about: 'How long an empty room stays subscribed.',
+    }),
+    drainMs: duration({
+      default: '5s',
+      min: '100ms',
+      max: '10m',
+      about: 'How long a stopping node may take to drain.',
+    }),
+    logLevel: sharedSettings.logLevel,
+    logFormat: sharedSettings.logFormat,
+  },
+  check: (config) => [
+    ...((config.tlsCertFile === null) === (config.tlsKeyFile === null)
+      ? []
+      : ['LONGWIRE_ACCESS_TLS_CERT_FILE and LONGWIRE_ACCESS_TLS_KEY_FILE must be set together']),
+    ...(config.plainTransports || config.tlsCertFile !== null
+      ? []
+      : ['LONGWIRE_ACCESS_PLAIN_TRANSPORTS may be false only when LONGWIRE_ACCESS_TLS_CERT_FILE is set']),
+    ...(config.outboxMarkBytes < config.outboxBoundBytes
+      ? []
+      : ['LONGWIRE_ACCESS_OUTBOX_MARK must be below LONGWIRE_ACCESS_OUTBOX_BOUND']),
+  ],
+});
+
+export type AccessConfig = ConfigOf<typeof accessConfig>;

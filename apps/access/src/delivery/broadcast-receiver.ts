@@ -1,0 +1,45 @@
+import type { Lane, ZoneId } from '@longwire/domain';
+import { trustedId } from '@longwire/domain';
+import { Broadcast } from '@longwire/protos/bus/v1';
+import type { ConnectionTable } from '../connection/connection-table.ts';
+import type { AccessMetrics } from '../metrics.ts';
+import type { Member } from '../room/member.ts';
+import type { ZoneIndex } from '../room/zones.ts';
+import { decodeOrNull } from './batch-receiver.ts';
+import { EncodedBatch } from './encoded-batch.ts';
+import type { Pacer } from './pacer.ts';
+
+export interface BroadcastReceiverOptions {
+  readonly table: ConnectionTable;
+  readonly zones: ZoneIndex;
+  readonly pacer: Pacer;
+  readonly metrics: AccessMetrics;
+}
+
+/** Takes pushes to a zone or to all and writes each to whom it is for, once per connection, paced. Never throws. */
+export class BroadcastReceiver {
+  readonly #options: BroadcastReceiverOptions;
+
+  constructor(options: BroadcastReceiverOptions) {
+    this.#options = options;
+  }
+
+  onBroadcast(lane: Lane, payload: Uint8Array): void {
+    const { metrics, pacer } = this.#options;
+    const broadcast = decodeOrNull(() => Broadcast.decode(payload));
+    if (broadcast === null) {
+      metrics.malformed.inc({ topic: 'broadcast' });
+      return;
+    }
+    const isZone = broadcast.zoneId !== '';
+    const members = isZone
+      ? this.#options.zones.membersOf(trustedId<ZoneId>(broadcast.zoneId))
+      : this.#openConnections();
+    metrics.fanOuts.inc({ kind: isZone ? 'zone' : 'all' });
+    if (members.length > 0) pacer.fanOut(lane, EncodedBatch.of(broadcast.encodings, metrics.onRecoded), members);
+  }
+
+  #openConnections(): Member[] {
+    return this.#options.table.connections.filter((connection) => connection.state === 'open');
+  }
+}

@@ -1,0 +1,65 @@
+import type { ConnectionId, UserId } from '@longwire/domain';
+import { trustedId } from '@longwire/domain';
+import { Lane, NodeCommand } from '@longwire/protos/bus/v1';
+import type { DirectDelivery, Kick } from '@longwire/protos/bus/v1';
+import type { Connection } from '../connection/connection.ts';
+import type { ConnectionTable } from '../connection/connection-table.ts';
+import type { AccessMetrics } from '../metrics.ts';
+import { emptyTally, fanOutBulk, fanOutExpress } from '../room/fan-out.ts';
+import { decodeOrNull } from './batch-receiver.ts';
+import { EncodedBatch } from './encoded-batch.ts';
+import { settleFanOut } from './fan-out-settler.ts';
+
+export interface DirectReceiverOptions {
+  readonly table: ConnectionTable;
+  readonly metrics: AccessMetrics;
+}
+
+/**
+ * Takes what is said to this node alone: messages for some of its connections, and kicks. A message that comes again,
+ * because it was not acked, is written again: the client dedupes by its id. Never throws.
+ */
+export class DirectReceiver {
+  readonly #options: DirectReceiverOptions;
+
+  constructor(options: DirectReceiverOptions) {
+    this.#options = options;
+  }
+
+  onCommand(payload: Uint8Array): void {
+    const { metrics } = this.#options;
+    const command = decodeOrNull(() => NodeCommand.decode(payload))?.command;
+    if (command?.$case === 'direct') this.#deliver(command.value);
+    else if (command?.$case === 'kick') this.#kick(command.value);
+    else metrics.malformed.inc({ topic: 'node' });
+  }
+
+  #deliver(delivery: DirectDelivery): void {
+    const { metrics } = this.#options;
+    const members = this.#find(delivery.connectionIds);
+    const missed = delivery.connectionIds.length - members.length;
+    if (missed > 0) metrics.missedDeliveries.inc(missed);
+    const isExpress = delivery.lane === Lane.EXPRESS;
+    const batch = EncodedBatch.ofPlain(delivery.frame, metrics.onRecoded);
+    const tally = emptyTally();
+    const write = isExpress ? fanOutExpress : fanOutBulk;
+    write(batch, members, { start: 0, end: members.length }, tally);
+    settleFanOut(tally, isExpress ? 'express' : 'bulk', metrics);
+  }
+
+  #find(connectionIds: readonly string[]): Connection[] {
+    const found: Connection[] = [];
+    for (const id of connectionIds) {
+      const connection = this.#options.table.find(trustedId<ConnectionId>(id));
+      if (connection?.state === 'open') found.push(connection);
+    }
+    return found;
+  }
+
+  #kick({ userId, reason }: Kick): void {
+    // A copy: each close takes the connection out of the user's list.
+    for (const connection of this.#options.table.ofUser(trustedId<UserId>(userId)).slice()) {
+      connection.close('kicked', reason === '' ? undefined : reason);
+    }
+  }
+}

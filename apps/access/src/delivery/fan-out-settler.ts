@@ -1,0 +1,13 @@
+import type { Lane } from '@longwire/domain';
+import type { Connection } from '../connection/connection.ts';
+import type { AccessMetrics } from '../metrics.ts';
+import type { FanOutTally } from '../room/fan-out.ts';
+
+/** Counts what became of a fan-out and closes those who could not take an express message. */
+export function settleFanOut(tally: FanOutTally, lane: Lane, metrics: AccessMetrics): void {
+  metrics.addFramesOut(lane, tally.frames, tally.bytes);
+  if (tally.shed > 0) metrics.shed.inc({ reason: 'outbox' }, tally.shed);
+  if (tally.unreadable > 0) metrics.shed.inc({ reason: 'unreadable' }, tally.unreadable);
+  // Members of this app's rooms are connections; the room folder knows no more of them than it needs.
+  for (const member of tally.full ?? []) (member as Connection).close('slowConsumer');
+}

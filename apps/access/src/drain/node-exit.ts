@@ -1,0 +1,84 @@
+import type { Clock, NodeDirective } from '@longwire/domain';
+import type { ConnectionTable } from '../connection/connection-table.ts';
+import type { ConnectGate } from '../limit/connect-gate.ts';
+import type { NodeLease } from '../node/node-lease.ts';
+import type { ListenerGroup } from '../transport/listener-group.ts';
+import type { Drain } from './drain.ts';
+
+/** How long clients get to take their goodbye when the process ends. */
+const GOODBYE_MS = 500;
+
+export interface NodeExitOptions {
+  readonly drain: Drain;
+  readonly gate: ConnectGate;
+  readonly listeners: ListenerGroup;
+  readonly lease: NodeLease;
+  readonly table: ConnectionTable;
+  readonly clock: Clock;
+  readonly maxDrainMs: number;
+  /** Says at once to control what the next report would say. */
+  readonly reportNow: () => void;
+  readonly onResumeFailed: (caught: unknown) => void;
+}
+
+/** How a node empties: because an operator wants it (and may take that back), or because the process is to end. */
+export class NodeExit {
+  readonly #options: NodeExitOptions;
+  #isLeaving = false;
+
+  constructor(options: NodeExitOptions) {
+    this.#options = options;
+  }
+
+  get isDraining(): boolean {
+    return this.#options.drain.isRunning;
+  }
+
+  /** Control's word, about once a second. An ejected node serves whom it has; control sends it nobody. */
+  onDirective({ state }: NodeDirective): void {
+    if (this.#isLeaving) return;
+    const { drain } = this.#options;
+    if (state === 'draining') this.#begin(null);
+    else if (drain.isRunning) this.#takeBack();
+  }
+
+  /** The process is to end: resolves when the node is empty or the deadline is over. */
+  async leave(deadlineMs: number): Promise<void> {
+    const { drain, lease, maxDrainMs, reportNow } = this.#options;
+    this.#isLeaving = true;
+    lease.setLeaving();
+    reportNow();
+    const totalMs = Math.min(deadlineMs, maxDrainMs);
+    this.#begin(totalMs);
+    await drain.whenEmpty(totalMs);
+  }
+
+  /** Closes whoever is left and waits a moment for the goodbyes to get through. */
+  async finish(): Promise<void> {
+    const { drain, listeners, table, clock } = this.#options;
+    this.#isLeaving = true;
+    drain.cancel();
+    listeners.pause();
+    for (const connection of table.connections.slice()) connection.close('shutdown');
+    const untilMs = clock.monotonic() + GOODBYE_MS;
+    while (table.lingering.size > 0 && clock.monotonic() < untilMs) {
+      await new Promise<void>((resolve) => clock.after(10, resolve));
+    }
+    for (const connection of table.lingering) connection.transport.destroy();
+    listeners.stop();
+  }
+
+  #begin(deadlineMs: number | null): void {
+    const { drain, gate, listeners } = this.#options;
+    gate.setDraining(true);
+    listeners.pause();
+    drain.begin(deadlineMs);
+  }
+
+  #takeBack(): void {
+    const { drain, gate, listeners, onResumeFailed } = this.#options;
+    drain.cancel();
+    gate.setDraining(false);
+    listeners.resume().catch(onResumeFailed);
+  }
+}

@@ -1,0 +1,191 @@
+import type { Encoding, Lane, ReportOutcome } from '@longwire/domain';
+import { CLOSE_CODES } from '@longwire/wire';
+import type { CloseName } from '@longwire/wire';
+import type { MetricsRegistry } from '@longwire/runtime';
+import type { OnRecoded } from './delivery/encoded-batch.ts';
+import { TRANSPORT_KINDS } from './transport/transport.ts';
+import type { TransportKind } from './transport/transport.ts';
+
+/** What gauges show, read at each scrape. */
+export interface AccessGauges {
+  readonly connections: (kind: TransportKind) => number;
+  readonly rooms: () => number;
+  readonly outboxHighWaterBytes: () => number;
+  readonly reportsQueued: () => number;
+}
+
+const BATCH_DELAY_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 1, 2.5, 5];
+
+/** Every metric of an access node. */
+export type AccessMetrics = ReturnType<typeof createAccessMetrics>;
+
+/** Defines the metrics of an access node in the registry; once per registry. */
+export function createAccessMetrics(registry: MetricsRegistry) {
+  const framesOut = registry.counter<'lane'>({
+    name: 'longwire_access_frames_out_total',
+    help: 'Messages and batches offered to connections and taken, by lane; replies not counted.',
+    labels: ['lane'],
+  });
+  const bytesOut = registry.counter<'lane'>({
+    name: 'longwire_access_bytes_out_total',
+    help: 'Bytes of these, WebSocket framing included.',
+    labels: ['lane'],
+  });
+  const recoded = registry.counter<'encoding'>({
+    name: 'longwire_access_recoded_total',
+    help: 'Encodings of a batch made here because they did not come along.',
+    labels: ['encoding'],
+  });
+  const closes = registry.counter<'code'>({
+    name: 'longwire_access_closes_total',
+    help: 'Connections closed, by close code; `client` when the client or the network ended it.',
+    labels: ['code'],
+  });
+  const reports = registry.counter<'outcome'>({
+    name: 'longwire_access_session_reports_total',
+    help: 'Session reports to logic, by outcome.',
+    labels: ['outcome'],
+  });
+  const changes = registry.counter({
+    name: 'longwire_access_session_changes_total',
+    help: 'Session changes in reports that logic applied.',
+  });
+  return {
+    ...deliveryMetrics(registry),
+    ...clientMetrics(registry),
+    addFramesOut(lane: Lane, frames: number, bytes: number): void {
+      if (frames === 0) return;
+      framesOut.inc({ lane }, frames);
+      bytesOut.inc({ lane }, bytes);
+    },
+    onRecoded: ((encoding: Encoding) => recoded.inc({ encoding })) satisfies OnRecoded,
+    onClosed(name: CloseName | null): void {
+      closes.inc({ code: name === null ? 'client' : String(CLOSE_CODES[name].code) });
+    },
+    onReport(outcome: ReportOutcome, changeCount: number): void {
+      reports.inc({ outcome });
+      if (outcome === 'applied' && changeCount > 0) changes.inc(changeCount);
+    },
+    snapshots: registry.counter({
+      name: 'longwire_access_resyncs_total',
+      help: 'Snapshots of all sessions that were begun.',
+    }),
+    tlsReloads: registry.counter<'outcome'>({
+      name: 'longwire_access_tls_reloads_total',
+      help: 'Certificates replaced without a restart, and attempts that failed.',
+      labels: ['outcome'],
+    }),
+    drainHints: registry.counter({
+      name: 'longwire_access_drain_hints_total',
+      help: 'Clients told to reconnect elsewhere.',
+    }),
+  };
+}
+
+function deliveryMetrics(registry: MetricsRegistry) {
+  return {
+    fanOuts: registry.counter<'kind'>({
+      name: 'longwire_access_fan_outs_total',
+      help: 'Batches and messages written to many connections: room, room-express, zone, all.',
+      labels: ['kind'],
+    }),
+    batchDelay: registry.histogram({
+      name: 'longwire_access_batch_delay_seconds',
+      help: 'From the acceptance of the oldest message of a batch by the service tier to its fan-out here.',
+      buckets: BATCH_DELAY_BUCKETS,
+    }),
+    shed: registry.counter<'reason'>({
+      name: 'longwire_access_shed_total',
+      help: 'Bulk frames not given to a connection: outbox (it lags), pacer (too many broadcasts), unreadable.',
+      labels: ['reason'],
+    }),
+    staleBatches: registry.counter({
+      name: 'longwire_access_stale_batches_total',
+      help: 'Room batches dropped because a newer owner of their partition has sent since.',
+    }),
+    malformed: registry.counter<'topic'>({
+      name: 'longwire_access_malformed_total',
+      help: 'Payloads of the bus that could not be read, by topic.',
+      labels: ['topic'],
+    }),
+    missedDeliveries: registry.counter({
+      name: 'longwire_access_missed_deliveries_total',
+      help: 'Direct messages for connections that were no longer here.',
+    }),
+    acks: registry.counter<'outcome'>({
+      name: 'longwire_access_acks_total',
+      help: 'Receipts of clients passed on, or lost because the bus was cut off.',
+      labels: ['outcome'],
+    }),
+  };
+}
+
+function clientMetrics(registry: MetricsRegistry) {
+  return {
+    framesIn: registry.counter<'kind'>({
+      name: 'longwire_access_frames_in_total',
+      help: 'Frames of clients that were taken, by kind.',
+      labels: ['kind'],
+    }),
+    connects: registry.counter<'transport'>({
+      name: 'longwire_access_connects_total',
+      help: 'Connections that were let in, by transport.',
+      labels: ['transport'],
+    }),
+    auths: registry.counter<'result'>({
+      name: 'longwire_access_auths_total',
+      help: 'Auth frames, by result: accepted or the name of the close code.',
+      labels: ['result'],
+    }),
+    refusals: registry.counter<'reason'>({
+      name: 'longwire_access_refused_connects_total',
+      help: 'Clients turned away before they said anything: drain, overloaded, connectRateLimited.',
+      labels: ['reason'],
+    }),
+    roomChanges: registry.counter<'change'>({
+      name: 'longwire_access_room_changes_total',
+      help: 'Rooms joined and left by connections.',
+      labels: ['change'],
+    }),
+    uplinks: registry.counter<'result'>({
+      name: 'longwire_access_uplinks_total',
+      help: 'Op 18 of clients: applied, refused (logic did not take it), limited (too many at once).',
+      labels: ['result'],
+    }),
+    crashes: registry.counter({
+      name: 'longwire_access_connection_crashes_total',
+      help: 'Connections closed because handling them threw: each is a defect.',
+    }),
+    factFailures: registry.counter({
+      name: 'longwire_access_room_lookup_failures_total',
+      help: 'Lookups of zone and online count that logic did not answer.',
+    }),
+  };
+}
+
+/** Defines the gauges, which are read from the running node. */
+export function registerAccessGauges(registry: MetricsRegistry, gauges: AccessGauges): void {
+  registry.gauge<'transport'>({
+    name: 'longwire_access_connections_count',
+    help: 'Connections now, by transport, authenticated or not.',
+    labels: ['transport'],
+    collect: (gauge) => {
+      for (const kind of TRANSPORT_KINDS) gauge.set({ transport: kind }, gauges.connections(kind));
+    },
+  });
+  registry.gauge({
+    name: 'longwire_access_rooms_count',
+    help: 'Rooms this node is subscribed to.',
+    collect: (gauge) => gauge.set(gauges.rooms()),
+  });
+  registry.gauge({
+    name: 'longwire_access_outbox_high_water_bytes',
+    help: 'The most bytes that waited for one connection at the last look.',
+    collect: (gauge) => gauge.set(gauges.outboxHighWaterBytes()),
+  });
+  registry.gauge({
+    name: 'longwire_access_report_queue_count',
+    help: 'Session changes and uplinks that wait to be sent to logic.',
+    collect: (gauge) => gauge.set(gauges.reportsQueued()),
+  });
+}

@@ -1,0 +1,60 @@
+import type { ControlApi, LoadReport, NodeAddress, NodeDescription, NodeDirective, NodeLink } from '@longwire/domain';
+
+export interface NodeLeaseOptions {
+  readonly control: Pick<ControlApi, 'openNodeLink'>;
+  /** Addresses are known only after the listeners are open. */
+  readonly describe: () => NodeDescription;
+  readonly measure: () => LoadReport;
+  readonly onDirective: (directive: NodeDirective) => void;
+}
+
+/** Keeps this node known to control and hears what control wants of it. Without control the node goes on as it was. */
+export class NodeLease {
+  readonly #options: NodeLeaseOptions;
+  #link: NodeLink | null = null;
+  #isLeaving = false;
+  #isAnswered = false;
+  #alternatives: readonly NodeAddress[] = [];
+
+  constructor(options: NodeLeaseOptions) {
+    this.#options = options;
+  }
+
+  /** Control has answered the last report. */
+  get isAnswered(): boolean {
+    return this.#isAnswered;
+  }
+
+  /** Where clients that must leave should go, as control last said. */
+  get alternatives(): readonly NodeAddress[] {
+    return this.#alternatives;
+  }
+
+  start(): void {
+    this.#link = this.#options.control.openNodeLink();
+  }
+
+  /** From the next report on the node says that it is going. */
+  setLeaving(): void {
+    this.#isLeaving = true;
+  }
+
+  /** Renews the lease; to be called about once a second, never twice at a time. Never rejects. */
+  async renew(): Promise<void> {
+    const { describe, measure, onDirective } = this.#options;
+    const report = { description: describe(), load: measure(), isLeaving: this.#isLeaving };
+    const directive = await this.#link?.report(report);
+    this.#isAnswered = directive !== undefined;
+    if (directive === undefined) return;
+    this.#alternatives = directive.alternatives;
+    onDirective(directive);
+  }
+
+  /** Says that the node has stopped. */
+  async stop(): Promise<void> {
+    const link = this.#link;
+    this.#link = null;
+    this.#isAnswered = false;
+    await link?.close();
+  }
+}

@@ -1,0 +1,80 @@
+import type { RoomId, ZoneId } from '@longwire/domain';
+import { partitionOf } from '@longwire/domain';
+import { encodingIndexOf } from '../delivery/slot.ts';
+import type { Member } from './member.ts';
+
+/** The members that one room has on this node, and what the node knows of the room. */
+export class Room {
+  readonly roomId: RoomId;
+  readonly partition: number;
+  /** Dense: a member that leaves is replaced by the last one. Read-only outside this class. */
+  readonly members: Member[] = [];
+  /** Resolves when pushes to the room reach its members here, or when that took too long to wait for. */
+  ready: Promise<void> = Promise.resolve();
+  isReady = false;
+  zoneId: ZoneId | null = null;
+  /** Connections in the room on other nodes, as logic last said. */
+  onlineElsewhere = 0;
+  /** False until logic has answered once; then the zone is known. */
+  isKnown = false;
+  /** Somebody was told the online count since it was last refreshed. */
+  wasAsked = false;
+  /** Where the room's bulk messages stand: the last seq that came through here, within its epoch. */
+  epoch = 0;
+  lastSeq = 0;
+  /** The table has let go of it; a room of this id that is needed again is another object. */
+  isDropped = false;
+  /** Authentications that wait for the room to be ready, each of which will become a member. */
+  holds = 0;
+  /** Since when nobody needs the room; what is left of it goes some seconds later. */
+  emptySinceMs = 0;
+  readonly #perEncoding = [0, 0, 0];
+
+  constructor(roomId: RoomId) {
+    this.roomId = roomId;
+    this.partition = partitionOf(roomId);
+  }
+
+  /** Connections in the room over all nodes. */
+  get online(): number {
+    return this.onlineElsewhere + this.members.length;
+  }
+
+  /** Sum of the bits of the encodings that members need; ENCODING_BITS counts up in the order of ENCODINGS. */
+  get needs(): number {
+    let bits = 0;
+    for (let index = 0; index < this.#perEncoding.length; index += 1) {
+      if ((this.#perEncoding[index] ?? 0) > 0) bits |= 1 << index;
+    }
+    return bits;
+  }
+
+  /** The member must not be in the room. */
+  add(member: Member): void {
+    member.rooms.push(this);
+    member.roomIndexes.push(this.members.length);
+    this.members.push(member);
+    this.#count(member, 1);
+  }
+
+  /** False when the member is not in the room. Moves the last member into its place. */
+  remove(member: Member): boolean {
+    const position = member.rooms.indexOf(this);
+    const index = member.roomIndexes[position];
+    if (index === undefined) return false;
+    member.rooms.splice(position, 1);
+    member.roomIndexes.splice(position, 1);
+    const moved = this.members.pop();
+    if (moved !== undefined && moved !== member) {
+      this.members[index] = moved;
+      moved.roomIndexes[moved.rooms.indexOf(this)] = index;
+    }
+    this.#count(member, -1);
+    return true;
+  }
+
+  #count(member: Member, by: 1 | -1): void {
+    const index = encodingIndexOf(member.slot);
+    this.#perEncoding[index] = (this.#perEncoding[index] ?? 0) + by;
+  }
+}

@@ -1,0 +1,61 @@
+import { createServer as createTcpServer } from 'node:net';
+import type { Server, Socket } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
+import type { TlsOptions } from 'node:tls';
+import type { AcceptTransport, Transport, TransportHandler, TransportKind } from './transport.ts';
+
+/** How long a client may take for its TLS handshake. */
+export const TLS_HANDSHAKE_TIMEOUT_MS = 5000;
+
+/** Frames over a plain or encrypted TCP stream. */
+export class TcpTransport implements Transport {
+  readonly kind: TransportKind;
+  readonly isMessageFramed = false;
+  readonly remoteAddress: string;
+  readonly #socket: Socket;
+
+  constructor(socket: Socket, kind: 'tcp' | 'tls') {
+    this.#socket = socket;
+    this.kind = kind;
+    this.remoteAddress = socket.remoteAddress ?? '';
+  }
+
+  get bufferedBytes(): number {
+    return this.#socket.writableLength;
+  }
+
+  write(bytes: Uint8Array): boolean {
+    return this.#socket.write(bytes);
+  }
+
+  close(): void {
+    this.#socket.end();
+  }
+
+  destroy(): void {
+    this.#socket.destroy();
+  }
+
+  attach(handler: TransportHandler): void {
+    const socket = this.#socket;
+    socket.on('data', (bytes: Buffer) => handler.onBytes(bytes));
+    socket.on('drain', () => handler.onDrain());
+    socket.on('close', () => handler.onGone());
+    // A reset or a write to a dead peer: `close` follows and says all there is to say.
+    socket.on('error', ignoreError);
+  }
+}
+
+function ignoreError(): void {}
+
+/** Returns a server, not yet listening, that hands each TCP client to `accept`; with `tls` given, after its handshake. */
+export function createTcpServerFor(accept: AcceptTransport, tls?: TlsOptions): Server {
+  if (tls === undefined) {
+    return createTcpServer({ noDelay: true }, (socket) => accept(new TcpTransport(socket, 'tcp')));
+  }
+  const options: TlsOptions = { ...tls, handshakeTimeout: TLS_HANDSHAKE_TIMEOUT_MS };
+  return createTlsServer(options, (socket) => {
+    socket.setNoDelay(true);
+    accept(new TcpTransport(socket, 'tls'));
+  });
+}
