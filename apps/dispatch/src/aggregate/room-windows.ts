@@ -1,0 +1,160 @@
+import { withLwField } from '@longwire/domain';
+import type { Clock, RoomId, Timer } from '@longwire/domain';
+import type { ByteBudget } from './byte-budget.ts';
+import { decideFlush, isNextBatch } from './flush-policy.ts';
+import type { FlushLimits, FlushReason } from './flush-policy.ts';
+import { frameBytesOf, RoomWindow } from './room-window.ts';
+import type { SealedBatch } from './room-window.ts';
+import { admit } from './shed-policy.ts';
+import type { QueueLimits } from './shed-policy.ts';
+import type { TurnQueue } from './turn-queue.ts';
+
+export interface RoomWindowsOptions {
+  readonly epoch: number;
+  readonly flushLimits: FlushLimits;
+  readonly queueLimits: QueueLimits;
+  readonly budget: ByteBudget;
+  readonly clock: Clock;
+  readonly turns: TurnQueue;
+  /** Called for each batch, in order per room, outside of `offer`. */
+  readonly forward: (batch: SealedBatch) => void;
+}
+
+/** A message that was checked by the service: `payload` is the text of a JSON object without `lw`. */
+export interface RoomOffer {
+  readonly roomId: RoomId;
+  readonly payload: Uint8Array;
+  readonly acceptedAtMs: number;
+}
+
+export type OfferOutcome = 'taken' | 'room-full' | 'process-full' | 'malformed' | 'closed';
+
+interface HotRoom {
+  readonly window: RoomWindow;
+  timer: Timer | undefined;
+  isLeading: boolean;
+}
+
+/**
+ * The rooms of one partition within one epoch: gives each taken message its room's next seq (1, 2, 3, ...) and gathers
+ * it into the room's window. A refused message takes no seq. A room costs one number; only while it is busy, until one
+ * window passed without a message, it has a window and a timer.
+ */
+export class RoomWindows {
+  readonly #options: RoomWindowsOptions;
+  readonly #lastSeqs = new Map<RoomId, number>();
+  readonly #hot = new Map<RoomId, HotRoom>();
+  #isClosed = false;
+
+  constructor(options: RoomWindowsOptions) {
+    this.#options = options;
+  }
+
+  /** Rooms that had a message in this epoch. */
+  get rooms(): number {
+    return this.#lastSeqs.size;
+  }
+
+  get hotRooms(): number {
+    return this.#hot.size;
+  }
+
+  offer(offer: RoomOffer): OfferOutcome {
+    if (this.#isClosed) return 'closed';
+    const { roomId } = offer;
+    const { epoch, queueLimits, budget, clock } = this.#options;
+    const seq = (this.#lastSeqs.get(roomId) ?? 0) + 1;
+    const body = withRoomField(offer.payload, { room: roomId, seq, epoch });
+    if (body === undefined) return 'malformed';
+    const frameBytes = frameBytesOf(body);
+    const hot = this.#hot.get(roomId);
+    const roomBytes = hot?.window.waitingBytes ?? 0;
+    const admission = admit(queueLimits, { roomBytes, processBytes: budget.usedBytes, frameBytes });
+    if (admission !== 'take') return admission;
+    const room = hot ?? this.#warm(roomId);
+    if (isNextBatch(this.#options.flushLimits, room.window.openBytes, frameBytes)) this.#seal(room, 'bytes');
+    budget.take(frameBytes);
+    this.#lastSeqs.set(roomId, seq);
+    room.window.add({ body, seq, acceptedAtMs: offer.acceptedAtMs, takenAtMs: clock.monotonic() });
+    this.#decide(room);
+    return 'taken';
+  }
+
+  /** Seals every window; what was taken is then on its way through the turn queue. */
+  flushAll(): void {
+    for (const room of this.#hot.values()) this.#seal(room, 'handover');
+  }
+
+  /** Stops at once. Returns how many messages were still in open windows: they are gone. */
+  close(): number {
+    this.#isClosed = true;
+    let dropped = 0;
+    for (const room of this.#hot.values()) {
+      room.timer?.cancel();
+      dropped += room.window.messages;
+      this.#options.budget.giveBack(room.window.openBytes);
+    }
+    this.#hot.clear();
+    return dropped;
+  }
+
+  #warm(roomId: RoomId): HotRoom {
+    const room: HotRoom = { window: new RoomWindow(roomId), timer: undefined, isLeading: false };
+    this.#hot.set(roomId, room);
+    return room;
+  }
+
+  #decide(room: HotRoom): void {
+    const { window } = room;
+    const { clock, flushLimits } = this.#options;
+    const msSinceFlush = window.flushedAtMs === undefined ? undefined : clock.monotonic() - window.flushedAtMs;
+    const { messages, openBytes } = window;
+    const decision = decideFlush(flushLimits, { messages, sizeBytes: openBytes, msSinceFlush });
+    if (decision.when === 'now') this.#seal(room, decision.reason);
+    else if (decision.when === 'turn-end') this.#lead(room, decision.reason);
+    else room.timer ??= clock.after(decision.delayMs, () => this.#onTimer(room));
+  }
+
+  #lead(room: HotRoom, reason: FlushReason): void {
+    if (room.isLeading) return;
+    room.isLeading = true;
+    this.#options.turns.enqueue(() => {
+      // Full in the same turn: that batch has left by itself, and the rest waits for the window.
+      if (room.isLeading && !this.#isClosed) this.#seal(room, reason);
+    });
+  }
+
+  /** Ends the window; the batch takes its place behind all that was sealed before it. */
+  #seal(room: HotRoom, reason: FlushReason): void {
+    const { clock, flushLimits, turns } = this.#options;
+    room.isLeading = false;
+    room.timer?.cancel();
+    room.timer = clock.after(flushLimits.windowMs, () => this.#onTimer(room));
+    const batch = room.window.seal(reason, clock.monotonic());
+    if (batch !== undefined) turns.enqueue(() => this.#leave(room, batch));
+  }
+
+  #leave(room: HotRoom, batch: SealedBatch): void {
+    room.window.sealedBytes -= batch.sizeBytes;
+    this.#options.budget.giveBack(batch.sizeBytes);
+    this.#options.forward(batch);
+  }
+
+  #onTimer(room: HotRoom): void {
+    room.timer = undefined;
+    if (room.window.waitingBytes > 0) this.#seal(room, 'time');
+    else this.#hot.delete(room.window.roomId);
+  }
+}
+
+function withRoomField(
+  payload: Uint8Array,
+  lw: { readonly room: RoomId; readonly seq: number; readonly epoch: number },
+): Uint8Array | undefined {
+  try {
+    return withLwField(payload, lw);
+  } catch {
+    // Not the text of an object: the caller counts it as malformed.
+    return undefined;
+  }
+}

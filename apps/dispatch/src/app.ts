@@ -1,0 +1,90 @@
+import { randomUUID } from 'node:crypto';
+import type { Bus, ExpressStore, LeaseStore, LogicApi } from '@longwire/domain';
+import { openNatsBus } from '@longwire/nats';
+import { createRedisExpressStore, createRedisLeaseStore, openRedis } from '@longwire/redis';
+import { openLogicClient } from '@longwire/rpc';
+import { composeComponents, defineComponent, rateLimited } from '@longwire/runtime';
+import type { AppBase, Component } from '@longwire/runtime';
+import { composeExpress } from './compose-express.ts';
+import { composeRooms } from './compose-rooms.ts';
+import type { DispatchConfig } from './config.ts';
+import { createDispatchMetrics, registerDispatchGauges } from './metrics.ts';
+
+const LOG_PERIOD_MS = 10_000;
+
+/** Everything dispatch needs from outside. */
+export interface DispatchPorts extends AppBase {
+  readonly bulkBus: Bus;
+  readonly expressBus: Bus;
+  readonly leases: LeaseStore;
+  readonly expressStore: ExpressStore;
+  readonly logic: LogicApi;
+  /**
+   * Names this run of this process as the holder of its leases. Never the same for two runs: a restarted process that
+   * took up the epoch of the run before would begin its seqs anew within it. Default: the node's name and a random id.
+   */
+  readonly holder?: string;
+}
+
+/** Composes dispatch from its ports; nothing is opened before the start. The ports stay the caller's. */
+export function createDispatchApp(config: DispatchConfig, ports: DispatchPorts): Component {
+  const { bulkBus, expressBus, leases, expressStore, logic, clock, health, nodeName } = ports;
+  const logger = rateLimited(ports.logger.child({ app: 'dispatch' }), clock, LOG_PERIOD_MS);
+  const metrics = createDispatchMetrics(ports.metrics);
+  const holder = ports.holder ?? `${nodeName}:${randomUUID()}`;
+
+  const rooms = composeRooms(config, { bulkBus, leases, clock, logger, metrics, holder });
+  const express = composeExpress(config, { bulkBus, expressBus, store: expressStore, logic, clock, logger, metrics });
+  registerDispatchGauges(ports.metrics, {
+    partitionsOwned: rooms.partitionsOwned,
+    waitingBytes: rooms.waitingBytes,
+    hotRooms: rooms.hotRooms,
+    expressQueued: express.queued,
+    expressPending: express.pending,
+  });
+
+  const checks: (() => void)[] = [];
+  const readiness = defineComponent({
+    name: 'dispatch-readiness',
+    start: () => {
+      checks.push(
+        health.register('dispatch-bulk-bus', () => bulkBus.isConnected() || 'not connected'),
+        health.register('dispatch-express-bus', () => expressBus.isConnected() || 'not connected'),
+        health.register('dispatch-lease-store', () => rooms.isStoreReachable() || 'does not answer'),
+        health.register('dispatch-logic', () => logic.isAvailable() || 'does not answer'),
+      );
+    },
+    stop: () => {
+      for (const forget of checks.splice(0)) forget();
+    },
+  });
+  return composeComponents('dispatch', [readiness, express, rooms], { logger, clock });
+}
+
+/** Connects the distributed adapters and composes dispatch, which then owns them. */
+export async function openDispatchApp(config: DispatchConfig, base: AppBase): Promise<Component> {
+  const { clock, logger, nodeName } = base;
+  const closers: (() => Promise<void>)[] = [];
+  const closeAll = async (): Promise<void> => {
+    await Promise.all(closers.splice(0).map((close) => close()));
+  };
+  try {
+    const bus = { url: config.natsUrl, name: nodeName, logger, clock };
+    const bulkBus = await openNatsBus({ ...bus, lane: 'bulk' });
+    closers.push(() => bulkBus.close());
+    const expressBus = await openNatsBus({ ...bus, lane: 'express' });
+    closers.push(() => expressBus.close());
+    const redis = await openRedis({ url: config.redisUrl, logger });
+    closers.push(() => redis.close());
+    const logic = openLogicClient({ addresses: config.logicGrpc, logger, clock });
+    closers.push(async () => logic.close());
+    const leases = createRedisLeaseStore(redis);
+    const expressStore = createRedisExpressStore(redis);
+    const app = createDispatchApp(config, { ...base, bulkBus, expressBus, leases, expressStore, logic });
+    const adapters = defineComponent({ name: 'dispatch-adapters', stop: closeAll });
+    return composeComponents('dispatch', [adapters, app], { logger, clock });
+  } catch (caught) {
+    await closeAll();
+    throw caught;
+  }
+}

@@ -1,0 +1,103 @@
+import { addresseesOf, trustedId } from '@longwire/domain';
+import type { DeviceId, Respond, RoomId, Target, UserId, ZoneId } from '@longwire/domain';
+import { DirectPush, DirectPushReply, Lane as WireLane } from '@longwire/protos/bus/v1';
+import type { FanOutSender } from './fan-out-sender.ts';
+import type { OnceQueue } from './once-queue.ts';
+import type { OutgoingMessage } from './outgoing.ts';
+import type { RetryLoop } from './retry-loop.ts';
+
+export interface DirectObserver {
+  readonly onTaken: (target: Target['kind']) => void;
+  readonly onRefused: (reason: 'queue-full' | 'bus-unavailable') => void;
+  readonly onMalformed: () => void;
+}
+
+export interface DirectReceiverOptions {
+  readonly fanOut: FanOutSender;
+  readonly once: OnceQueue;
+  readonly retryLoop: Pick<RetryLoop, 'trigger'>;
+  readonly observer: DirectObserver;
+}
+
+/**
+ * Takes messages from service. A stored one only wakes the retry loop, which sends it; the others are sent from here:
+ * to a room, a zone or all in this very call, to users and devices as soon as logic says where they are. `is_accepted`
+ * is answered after that: false means surely not taken.
+ */
+export class DirectReceiver {
+  readonly #options: DirectReceiverOptions;
+
+  constructor(options: DirectReceiverOptions) {
+    this.#options = options;
+  }
+
+  /** Takes one DirectPush; never throws. */
+  receive(payload: Uint8Array, respond: Respond | undefined): void {
+    const isAccepted = this.#take(payload);
+    respond?.(DirectPushReply.encode({ isAccepted }).finish());
+  }
+
+  #take(payload: Uint8Array): boolean {
+    const { observer } = this.#options;
+    try {
+      const push = DirectPush.decode(payload);
+      const target = readTarget(push.target);
+      if (target === undefined) {
+        observer.onMalformed();
+        return false;
+      }
+      const refusal = this.#pass(toMessage(push), target);
+      if (refusal === undefined) observer.onTaken(target.kind);
+      else observer.onRefused(refusal);
+      return refusal === undefined;
+    } catch {
+      observer.onMalformed();
+      return false;
+    }
+  }
+
+  #pass(message: OutgoingMessage, target: Target): 'queue-full' | 'bus-unavailable' | undefined {
+    const { fanOut, once, retryLoop } = this.#options;
+    switch (target.kind) {
+      case 'room':
+        return fanOut.toRoom(message, target.roomId) === 'sent' ? undefined : 'bus-unavailable';
+      case 'zone':
+        return fanOut.toZoneOrAll(message, target.zoneId) === 'sent' ? undefined : 'bus-unavailable';
+      case 'all':
+        return fanOut.toZoneOrAll(message, null) === 'sent' ? undefined : 'bus-unavailable';
+      case 'user':
+      case 'device':
+        if (message.isAckWanted) {
+          retryLoop.trigger();
+          return undefined;
+        }
+        return once.offer(addresseesOf(target).map((addressee) => ({ message, addressee }))) ? undefined : 'queue-full';
+    }
+  }
+}
+
+function toMessage(push: DirectPush): OutgoingMessage {
+  return {
+    messageId: trustedId(push.messageId),
+    payload: push.payload,
+    lane: push.lane === WireLane.BULK ? 'bulk' : 'express',
+    isAckWanted: push.isAckWanted,
+  };
+}
+
+function readTarget(target: DirectPush['target']): Target | undefined {
+  switch (target?.$case) {
+    case 'user':
+      return { kind: 'user', userIds: target.value.userIds.map((id) => trustedId<UserId>(id)) };
+    case 'device':
+      return { kind: 'device', deviceIds: target.value.deviceIds.map((id) => trustedId<DeviceId>(id)) };
+    case 'room':
+      return { kind: 'room', roomId: trustedId<RoomId>(target.value.roomId) };
+    case 'zone':
+      return { kind: 'zone', zoneId: trustedId<ZoneId>(target.value.zoneId) };
+    case 'all':
+      return { kind: 'all' };
+    case undefined:
+      return undefined;
+  }
+}

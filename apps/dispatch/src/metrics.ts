@@ -1,0 +1,180 @@
+import { ENCODINGS } from '@longwire/domain';
+import type { MetricsRegistry } from '@longwire/runtime';
+
+const LATENCY_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 1, 2.5];
+const COMPRESSION_BUCKETS = [0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1];
+const BATCH_BUCKETS = [1, 2, 5, 10, 20, 50, 100, 200];
+
+/** Every metric of the dispatch app. Sizes in bytes, times in seconds. */
+export type DispatchMetrics = ReturnType<typeof createDispatchMetrics>;
+
+export function createDispatchMetrics(registry: MetricsRegistry) {
+  return { ...roomMetrics(registry), ...partitionMetrics(registry), ...expressMetrics(registry) };
+}
+
+function roomMetrics(registry: MetricsRegistry) {
+  const compressions = registry.counter({
+    name: 'longwire_dispatch_compressions_total',
+    help: 'Compressions run; one per batch and encoding, never more.',
+    labels: ['encoding'],
+  });
+  for (const encoding of ENCODINGS) if (encoding !== 'plain') compressions.inc({ encoding }, 0);
+  return {
+    compressions,
+    messagesTaken: registry.counter({
+      name: 'longwire_dispatch_room_messages_taken_total',
+      help: 'Room messages taken into a window.',
+    }),
+    duplicates: registry.counter({
+      name: 'longwire_dispatch_room_duplicates_total',
+      help: 'Room messages answered as taken and not taken again, since their id was seen seconds before.',
+    }),
+    overloaded: registry.counter({
+      name: 'longwire_dispatch_room_overloaded_total',
+      help: 'Room messages refused because a bound was reached.',
+      labels: ['bound'],
+    }),
+    malformed: registry.counter({
+      name: 'longwire_dispatch_malformed_total',
+      help: 'Payloads from the bus that could not be read and were dropped.',
+      labels: ['topic'],
+    }),
+    stale: registry.counter({
+      name: 'longwire_dispatch_stale_messages_total',
+      help: 'Room messages dropped or refused because the partition was no longer held.',
+    }),
+    batches: registry.counter({
+      name: 'longwire_dispatch_batches_forwarded_total',
+      help: 'Batches (one frame per viewer each) handed to the bus, by why their window ended.',
+      labels: ['reason'],
+    }),
+    lostBatches: registry.counter({
+      name: 'longwire_dispatch_batches_lost_total',
+      help: 'Batches dropped because the bus was cut off, full, or the batch could not be encoded.',
+    }),
+    batchMessages: registry.histogram({
+      name: 'longwire_dispatch_batch_messages',
+      help: 'Messages per forwarded batch.',
+      buckets: BATCH_BUCKETS,
+    }),
+    flushLatency: registry.histogram({
+      name: 'longwire_dispatch_flush_latency_seconds',
+      help: 'From taking the first message of a batch to handing the batch to the bus.',
+      buckets: LATENCY_BUCKETS,
+    }),
+    rawBytes: registry.counter({
+      name: 'longwire_dispatch_encoded_raw_bytes_total',
+      help: 'Bytes of plain frames that went into an encoding.',
+      labels: ['encoding'],
+    }),
+    encodedBytes: registry.counter({
+      name: 'longwire_dispatch_encoded_bytes_total',
+      help: 'Bytes that came out of an encoding.',
+      labels: ['encoding'],
+    }),
+    compressionTime: registry.histogram({
+      name: 'longwire_dispatch_compression_seconds',
+      help: 'Time of one compression.',
+      labels: ['encoding'],
+      buckets: COMPRESSION_BUCKETS,
+    }),
+    broadcasts: registry.counter({
+      name: 'longwire_dispatch_broadcasts_total',
+      help: 'Bulk zone and all messages, by outcome.',
+      labels: ['outcome'],
+    }),
+  };
+}
+
+function partitionMetrics(registry: MetricsRegistry) {
+  return {
+    takeovers: registry.counter({
+      name: 'longwire_dispatch_partition_takeovers_total',
+      help: 'Partitions that this process has begun to own.',
+    }),
+    partitionsEnded: registry.counter({
+      name: 'longwire_dispatch_partitions_ended_total',
+      help: 'Partitions that this process has ceased to own: handed over in order, or lost.',
+      labels: ['reason'],
+    }),
+    leaseFaults: registry.counter({
+      name: 'longwire_dispatch_lease_faults_total',
+      help: 'Rounds of renewing and claiming that failed because the lease store did not answer.',
+    }),
+  };
+}
+
+function expressMetrics(registry: MetricsRegistry) {
+  return {
+    expressTaken: registry.counter({
+      name: 'longwire_dispatch_express_taken_total',
+      help: 'Messages taken from direct-push, by target.',
+      labels: ['target'],
+    }),
+    expressRefused: registry.counter({
+      name: 'longwire_dispatch_express_refused_total',
+      help: 'Messages of direct-push answered as not taken: queue full, or bus cut off.',
+      labels: ['reason'],
+    }),
+    expressSent: registry.counter({
+      name: 'longwire_dispatch_express_sent_total',
+      help: 'Deliveries handed to the bus: one per message and connection; room, zone and all count one each.',
+      labels: ['lane'],
+    }),
+    expressUnsent: registry.counter({
+      name: 'longwire_dispatch_express_unsent_total',
+      help: 'Deliveries not handed to the bus: it was cut off, or logic could not say where the addressee is.',
+      labels: ['reason'],
+    }),
+    expressAbsent: registry.counter({
+      name: 'longwire_dispatch_express_absent_total',
+      help: 'Attempts whose addressee had no connection.',
+    }),
+    expressRetried: registry.counter({
+      name: 'longwire_dispatch_express_retried_total',
+      help: 'Attempts after the first, of messages that want an ack.',
+    }),
+    expressArrivals: registry.counter({
+      name: 'longwire_dispatch_express_arrivals_total',
+      help: 'Connections that came online and were looked up for pending messages.',
+    }),
+    expressAcks: registry.counter({
+      name: 'longwire_dispatch_express_acks_total',
+      help: 'Acks from clients, by what the store said of them.',
+      labels: ['outcome'],
+    }),
+    expressFaults: registry.counter({
+      name: 'longwire_dispatch_express_faults_total',
+      help: 'Calls to the express store or to logic that failed.',
+      labels: ['call'],
+    }),
+    routesResolved: registry.counter({
+      name: 'longwire_dispatch_routes_resolved_total',
+      help: 'Users and devices looked up in logic.',
+    }),
+    routeCalls: registry.counter({
+      name: 'longwire_dispatch_route_calls_total',
+      help: 'Calls made for these look-ups, each for up to 500 ids.',
+    }),
+  };
+}
+
+/** What is read at the moment of a scrape. */
+export interface DispatchGauges {
+  readonly partitionsOwned: () => number;
+  readonly waitingBytes: () => number;
+  readonly hotRooms: () => number;
+  readonly expressQueued: () => number;
+  readonly expressPending: () => number;
+}
+
+export function registerDispatchGauges(registry: MetricsRegistry, gauges: DispatchGauges): void {
+  const gauge = (what: string, help: string, read: () => number): void => {
+    registry.gauge({ name: `longwire_dispatch_${what}`, help, collect: (self) => self.set(read()) });
+  };
+  gauge('partitions_owned', 'Partitions that this process owns now.', gauges.partitionsOwned);
+  gauge('window_waiting_bytes', 'Bytes in windows and on their way out of this process.', gauges.waitingBytes);
+  gauge('hot_rooms', 'Rooms with an open or cooling window.', gauges.hotRooms);
+  gauge('express_queue_messages', 'Messages without an ack that are under way in this process.', gauges.expressQueued);
+  gauge('express_pending_deliveries', 'Deliveries in the express store that wait for an ack.', gauges.expressPending);
+}

@@ -1,0 +1,22 @@
+import { test } from 'node:test';
+import { createMetricsRegistry, describeMetrics, describeSettings } from '@longwire/runtime';
+import { assertReadmeTables } from '@longwire/testkit';
+import { dispatchConfig } from './config.ts';
+import { createDispatchMetrics, registerDispatchGauges } from './metrics.ts';
+
+test('the README has the settings and metrics of the code', () => {
+  const registry = createMetricsRegistry();
+  createDispatchMetrics(registry);
+  const zero = (): number => 0;
+  registerDispatchGauges(registry, {
+    partitionsOwned: zero,
+    waitingBytes: zero,
+    hotRooms: zero,
+    expressQueued: zero,
+    expressPending: zero,
+  });
+  assertReadmeTables(new URL('../README.md', import.meta.url), {
+    settings: describeSettings(dispatchConfig),
+    metrics: describeMetrics(registry),
+  });
+});
