@@ -1,0 +1,42 @@
+import type { ClientEvent, ClientEventType, EventLog } from '@longwire/domain';
+
+export interface EventStreamOptions {
+  readonly log: EventLog;
+  readonly types: ReadonlySet<ClientEventType>;
+  /** Where the reader was, as the last `id:` it got; absent: only what comes from now on. */
+  readonly lastPosition: string | undefined;
+  readonly keepAliveMs: number;
+  readonly signal: AbortSignal;
+}
+
+const PAGE_EVENTS = 500;
+
+/**
+ * The text of a server-sent event stream (https://html.spec.whatwg.org/multipage/server-sent-events.html): one
+ * `data:` line of JSON an event, its position as `id:`, a comment when nothing came for `keepAliveMs`, and an event
+ * named `gap` when events between the last position and the next are no longer kept. Yields at once a comment that says
+ * the stream is in effect: what happens after it is never missed.
+ */
+export async function* eventStream(options: EventStreamOptions): AsyncGenerator<string> {
+  const { log, types, signal, keepAliveMs } = options;
+  const start = options.lastPosition ?? (await log.readAfter('$', { limit: 1, waitMs: 0, signal })).next;
+  let position = start;
+  yield ': ready\n\n';
+  while (!signal.aborted) {
+    const page = await log.readAfter(position, { limit: PAGE_EVENTS, waitMs: keepAliveMs, signal });
+    position = page.next;
+    let text = page.isGap ? 'event: gap\ndata: {"type":"gap"}\n\n' : '';
+    for (const { event, position: id } of page.events) {
+      if (types.has(event.type)) text += `id: ${id}\ndata: ${JSON.stringify(toBusiness(event))}\n\n`;
+    }
+    yield text === '' ? ': keep-alive\n\n' : text;
+  }
+}
+
+/** The event as the contract shows it: the type first, and no field that the business does not know. */
+function toBusiness(event: ClientEvent): Record<string, unknown> {
+  const { type, eventId, userId, deviceId, connectionId, at } = event;
+  return event.type === 'uplink'
+    ? { type, eventId, userId, deviceId, connectionId, rooms: event.rooms, data: event.data, at }
+    : { type, eventId, roomId: event.roomId, userId, deviceId, connectionId, at };
+}

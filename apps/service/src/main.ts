@@ -1,0 +1,5 @@
+import { runApp } from '@longwire/runtime';
+import { openServiceApp } from './app.ts';
+import { serviceConfig } from './config.ts';
+
+await runApp({ name: 'service', config: serviceConfig, open: openServiceApp });

@@ -1,0 +1,46 @@
+import type { MetricsRegistry } from '@longwire/runtime';
+
+export type ServiceMetrics = ReturnType<typeof createServiceMetrics>;
+
+/** Every metric of the service tier. */
+export function createServiceMetrics(registry: MetricsRegistry) {
+  return {
+    pushes: registry.counter({
+      name: 'longwire_service_pushes_total',
+      help: 'Pushes answered with 202, repeats of an idempotency key included.',
+      labels: ['target', 'lane'],
+    }),
+    refusals: registry.counter({
+      name: 'longwire_service_refusals_total',
+      help: 'Pushes refused by a limit of this process.',
+      labels: ['limit'],
+    }),
+    idempotentRepeats: registry.counter({
+      name: 'longwire_service_idempotent_repeats_total',
+      help: 'Pushes answered from an earlier one with the same idempotency key.',
+    }),
+    handOverSeconds: registry.histogram({
+      name: 'longwire_service_hand_over_seconds',
+      help: 'Time until dispatch or the express store had taken a message.',
+      labels: ['lane'],
+      buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+    }),
+    handOverRetries: registry.counter({
+      name: 'longwire_service_hand_over_retries_total',
+      help: 'Requests to dispatch that were tried again because nobody listened.',
+      labels: ['lane'],
+    }),
+    queuedRoomMessages: registry.gauge({
+      name: 'longwire_service_queued_room_messages',
+      help: 'Room messages waiting for the owner of their partition; at most LONGWIRE_SERVICE_MAX_QUEUED.',
+    }),
+    inFlight: registry.gauge({
+      name: 'longwire_service_pushes_in_flight',
+      help: 'Pushes under way; at most LONGWIRE_SERVICE_MAX_IN_FLIGHT.',
+    }),
+    eventStreams: registry.gauge({
+      name: 'longwire_service_event_streams',
+      help: 'Open GET /v1/events streams; at most LONGWIRE_SERVICE_MAX_EVENT_STREAMS.',
+    }),
+  };
+}

@@ -1,0 +1,197 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { eventually } from '@longwire/testkit';
+import { BOOTSTRAP_KEY, openService, takeEverything } from '../test/service-fixture.ts';
+import type { Answer, Fixture } from '../test/service-fixture.ts';
+
+const room = { kind: 'room', roomId: '1000' };
+const payload = { cmd: 'DANMU_MSG', text: 'hi' };
+
+function assertProblem(answer: Answer, status: number, code: string): void {
+  assert.equal(answer.status, status, JSON.stringify(answer.body));
+  assert.match(answer.headers.get('content-type') ?? '', /^application\/problem\+json/);
+  for (const field of ['type', 'title', 'detail']) assert.equal(typeof answer.body[field], 'string', field);
+  assert.deepEqual([answer.body['status'], answer.body['code']], [status, code]);
+}
+
+describe('POST /v1/push', () => {
+  let fixture: Fixture;
+  let taken: Awaited<ReturnType<typeof takeEverything>>;
+  before(async () => {
+    fixture = await openService();
+    taken = await takeEverything(fixture);
+  });
+  after(() => fixture.close());
+
+  test('a room push is 202 once the owner of the partition has taken it', async () => {
+    const answer = await fixture.push({ target: room, payload });
+    assert.equal(answer.status, 202);
+    assert.match(String(answer.body['messageId']), /^[A-Za-z0-9_.:-]{1,64}$/);
+    assert.ok(Math.abs(Number(answer.body['acceptedAt']) - Date.now()) < 60_000);
+    const [message] = taken.rooms.at(-1)?.messages ?? [];
+    assert.equal(message?.messageId, answer.body['messageId']);
+    assert.deepEqual(JSON.parse(String(message?.payload)), payload);
+  });
+
+  test('ids may be numbers', async () => {
+    assert.equal((await fixture.push({ target: { kind: 'room', roomId: 1000 }, payload })).status, 202);
+    assert.equal((await fixture.push({ target: { kind: 'user', userIds: [42] }, payload })).status, 202);
+    await eventually(() =>
+      assert.deepEqual(taken.directs.at(-1)?.target, { $case: 'user', value: { userIds: ['42'] } }),
+    );
+  });
+
+  test('zone and all go to any one dispatch process', async () => {
+    await fixture.push({ target: { kind: 'zone', zoneId: 'music' }, payload });
+    await fixture.push({ target: { kind: 'all' }, payload });
+    assert.deepEqual(
+      taken.broadcasts.map(({ zoneId }) => zoneId),
+      ['music', ''],
+    );
+  });
+
+  test('user and device pushes are express and acked by default, and stored before the 202', async () => {
+    const answer = await fixture.push({ target: { kind: 'user', userIds: ['1', '2', '1'] }, payload });
+    const status = await fixture.call('GET', `/v1/messages/${String(answer.body['messageId'])}`);
+    assert.deepEqual(status.body, {
+      messageId: answer.body['messageId'],
+      status: 'pending',
+      targets: 2,
+      acked: 0,
+      attempts: 0,
+    });
+    const unacked = await fixture.push({ target: { kind: 'device', deviceIds: ['d'] }, payload, ack: false });
+    assertProblem(
+      await fixture.call('GET', `/v1/messages/${String(unacked.body['messageId'])}`),
+      404,
+      'unknown-message',
+    );
+  });
+
+  test('a number that a double cannot hold survives, and a field named lw does not', async () => {
+    const text = `{"target":{"kind":"room","roomId":"1000"},"payload":{"cmd":"X","uid":12345678901234567890,"lw":{"id":"forged"}}}`;
+    assert.equal((await fixture.push(text)).status, 202);
+    assert.equal(String(taken.rooms.at(-1)?.messages[0]?.payload), '{"cmd":"X","uid":12345678901234567890}');
+  });
+
+  test('a payload of exactly 64 KiB is taken and one byte more is 413', async () => {
+    const fill = (bytes: number) => ({ cmd: 'X', text: 'x'.repeat(bytes - '{"cmd":"X","text":""}'.length) });
+    assert.equal((await fixture.push({ target: room, payload: fill(64 * 1024) })).status, 202);
+    assertProblem(await fixture.push({ target: room, payload: fill(64 * 1024 + 1) }), 413, 'payload-too-large');
+    assertProblem(await fixture.push({ target: room, payload: fill(1024 * 1024) }), 413, 'payload-too-large');
+  });
+
+  const refusals: readonly { what: string; body: unknown; field: string }[] = [
+    {
+      what: 'a room id with a space',
+      body: { target: { kind: 'room', roomId: 'a b' }, payload },
+      field: 'target.roomId',
+    },
+    {
+      what: 'the third user id is bad',
+      body: { target: { kind: 'user', userIds: ['1', 2, 'ü'] }, payload },
+      field: 'target.userIds[2]',
+    },
+    { what: 'no user ids', body: { target: { kind: 'user', userIds: [] }, payload }, field: 'target.userIds' },
+    { what: 'an unknown kind of target', body: { target: { kind: 'planet' }, payload }, field: 'target.kind' },
+    { what: 'no target', body: { payload }, field: 'target' },
+    { what: 'no payload', body: { target: room }, field: 'payload' },
+    { what: 'a payload that is a list', body: { target: room, payload: [1] }, field: 'payload' },
+    { what: 'a payload without cmd', body: { target: room, payload: { text: 'x' } }, field: 'payload.cmd' },
+    { what: 'a cmd that is a number', body: { target: room, payload: { cmd: 5 } }, field: 'payload.cmd' },
+    { what: 'an unknown lane', body: { target: room, payload, lane: 'fast' }, field: 'lane' },
+    { what: 'an ack for a room', body: { target: room, payload, ack: true }, field: 'ack' },
+    {
+      what: 'an ack on the bulk lane',
+      body: { target: { kind: 'user', userIds: ['1'] }, payload, lane: 'bulk', ack: true },
+      field: 'ack',
+    },
+    { what: 'a ttl of zero', body: { target: room, payload, ttlMs: 0 }, field: 'ttlMs' },
+    { what: 'a misspelt field', body: { target: room, payload, tllMs: 5 }, field: 'tllMs' },
+  ];
+  for (const { what, body, field } of refusals) {
+    test(`${what} is 400 and names ${field}`, async () => {
+      const answer = await fixture.push(body);
+      assertProblem(answer, 400, 'invalid-request');
+      assert.equal(answer.body['field'], field);
+      assert.ok(String(answer.body['detail']).includes(field), String(answer.body['detail']));
+    });
+  }
+
+  test('a body that is no JSON, or no object, is 400; another type is 415', async () => {
+    for (const text of ['{', '[]', '"x"', 'null', '5']) assertProblem(await fixture.push(text), 400, 'invalid-request');
+    const response = await fetch(`${fixture.url}/v1/push`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${BOOTSTRAP_KEY}`, 'content-type': 'text/plain' },
+      body: 'x',
+    });
+    assert.equal(response.status, 415);
+  });
+
+  test('without a key it is 401, and so it is with a wrong one', async () => {
+    assertProblem(await fixture.call('POST', '/v1/push', { target: room, payload }, null), 401, 'missing-api-key');
+    assertProblem(await fixture.push({ target: room, payload }, 'wrong'), 401, 'unknown-api-key');
+  });
+});
+
+describe('idempotency keys', () => {
+  let fixture: Fixture;
+  let taken: Awaited<ReturnType<typeof takeEverything>>;
+  before(async () => {
+    fixture = await openService();
+    taken = await takeEverything(fixture);
+  });
+  after(() => fixture.close());
+
+  test('the same body gives the same answer and is sent once, also when asked at once', async () => {
+    const body = { target: room, payload, idempotencyKey: 'k1' };
+    const answers = await Promise.all(Array.from({ length: 10 }, () => fixture.push(body)));
+    answers.push(await fixture.push(body));
+    for (const answer of answers) assert.deepEqual([answer.status, answer.body], [202, answers[0]?.body]);
+    assert.equal(taken.rooms.flatMap(({ messages }) => messages).length, 1);
+  });
+
+  test('another body is 409', async () => {
+    await fixture.push({ target: room, payload, idempotencyKey: 'k2' });
+    const other = await fixture.push({ target: room, payload: { cmd: 'OTHER' }, idempotencyKey: 'k2' });
+    assertProblem(other, 409, 'idempotency-conflict');
+  });
+});
+
+describe('limits', () => {
+  test('a key over its rate is 429 with Retry-After, and another key is not touched', async () => {
+    const fixture = await openService({ env: { LONGWIRE_SERVICE_KEY_RATE: '2' } });
+    await takeEverything(fixture);
+    const made = await fixture.call('POST', '/v1/admin/keys', { name: 'other', scopes: ['push:room'] });
+    const answers = await Promise.all(Array.from({ length: 8 }, () => fixture.push({ target: room, payload })));
+    const refused = answers.filter(({ status }) => status === 429);
+    assert.ok(refused.length >= 3, `${refused.length} refused`);
+    for (const answer of refused) {
+      assertProblem(answer, 429, 'rate-limited');
+      assert.ok(Number(answer.headers.get('retry-after')) >= 1);
+    }
+    assert.equal((await fixture.push({ target: room, payload }, String(made.body['apiKey']))).status, 202);
+    await fixture.close();
+  });
+
+  test('a room that nobody owns for longer than a move takes is 503 with Retry-After', async () => {
+    const fixture = await openService({ env: { LONGWIRE_SERVICE_MOVE_WAIT: '100ms' } });
+    const answer = await fixture.push({ target: room, payload });
+    assertProblem(answer, 503, 'dispatch-unavailable');
+    assert.ok(Number(answer.headers.get('retry-after')) >= 1);
+    await fixture.close();
+  });
+
+  test('more waiting room messages than the bound are 429', async () => {
+    const fixture = await openService({
+      env: { LONGWIRE_SERVICE_MOVE_WAIT: '300ms', LONGWIRE_SERVICE_MAX_QUEUED: '3' },
+    });
+    const answers = await Promise.all(Array.from({ length: 5 }, () => fixture.push({ target: room, payload })));
+    assert.deepEqual(
+      answers.map(({ status }) => status).toSorted((a, b) => a - b),
+      [429, 429, 503, 503, 503],
+    );
+    assert.ok(answers.every(({ body }) => ['overloaded', 'dispatch-unavailable'].includes(String(body['code']))));
+    await fixture.close();
+  });
+});

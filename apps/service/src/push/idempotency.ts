@@ -1,0 +1,83 @@
+import { createHash } from 'node:crypto';
+import { AppError } from '@longwire/domain';
+import type { Clock, Credential, IdempotencyStore } from '@longwire/domain';
+import type { PushCommand } from './push-command.ts';
+import type { PushResponse } from './push-request.ts';
+
+const KEEP_MS = 24 * 3600_000;
+const CLAIM_TTL_MS = 10_000;
+const LOOK_AGAIN_MS = 50;
+const WAIT_FOR_OTHER_MS = 5000;
+
+export interface IdempotencyPorts {
+  readonly store: IdempotencyStore;
+  readonly clock: Clock;
+  readonly onRepeat: () => void;
+}
+
+/**
+ * Runs `work` once per key within 24 h: a repeat with the same body gets the first answer, one with another body
+ * `idempotency-conflict`, and one that comes while the first still runs waits for it, then gives `in-progress`.
+ * When `work` fails the key is free again, so that the caller can retry.
+ */
+export async function oncePerKey(
+  ports: IdempotencyPorts,
+  key: string,
+  bodyHash: string,
+  work: () => Promise<PushResponse>,
+): Promise<PushResponse> {
+  const earlier = await claimOrEarlierAnswer(ports, key, bodyHash);
+  if (earlier !== undefined) {
+    ports.onRepeat();
+    return earlier;
+  }
+  let response: PushResponse;
+  try {
+    response = await work();
+  } catch (error) {
+    // A claim that cannot be given up now lapses by itself.
+    await ports.store.abandon(key).catch(() => undefined);
+    throw error;
+  }
+  await ports.store.complete(key, bodyHash, JSON.stringify(response), KEEP_MS);
+  return response;
+}
+
+async function claimOrEarlierAnswer(
+  ports: IdempotencyPorts,
+  key: string,
+  bodyHash: string,
+): Promise<PushResponse | undefined> {
+  const giveUpAt = ports.clock.monotonic() + WAIT_FOR_OTHER_MS;
+  for (;;) {
+    const claim = await ports.store.claim(key, bodyHash, CLAIM_TTL_MS);
+    if (claim.state === 'claimed') return undefined;
+    if (claim.bodyHash !== bodyHash) {
+      throw new AppError('idempotency-conflict', 'This idempotencyKey was used with another body', {
+        field: 'idempotencyKey',
+      });
+    }
+    if (claim.state === 'done') return JSON.parse(claim.result) as PushResponse;
+    if (ports.clock.monotonic() >= giveUpAt) {
+      throw new AppError('in-progress', 'The first request with this idempotencyKey has not ended yet', {
+        field: 'idempotencyKey',
+        retryAfterMs: 1000,
+      });
+    }
+    await new Promise<void>((resolve) => ports.clock.after(LOOK_AGAIN_MS, resolve));
+  }
+}
+
+/** Two API keys never share an idempotency key. */
+export function scopedKey(credential: Credential, idempotencyKey: string): string {
+  return `${credential.keyId}:${idempotencyKey}`;
+}
+
+/** What "the same body" means: SHA-256 over everything the push asks for, defaults filled in. */
+export function hashCommand(command: PushCommand): string {
+  const { target, payload, lane, isAckWanted, ttlMs } = command;
+  return createHash('sha256')
+    .update(JSON.stringify([target, lane, isAckWanted, ttlMs]))
+    .update(payload)
+    .digest('hex');
+}

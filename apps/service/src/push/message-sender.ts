@@ -1,0 +1,86 @@
+import { AppError } from '@longwire/domain';
+import type { Bus, ExpressStore, Message, Target } from '@longwire/domain';
+import { BroadcastPush, BroadcastPushReply, DirectPush, DirectPushReply, Lane } from '@longwire/protos/bus/v1';
+import { asBuffer } from '@longwire/runtime';
+import { requestWithRetry } from './request-with-retry.ts';
+import type { RetryingBus } from './request-with-retry.ts';
+import type { RoomSender } from './room-sender.ts';
+
+export interface MessageSenderPorts {
+  readonly rooms: RoomSender;
+  readonly bulk: RetryingBus;
+  readonly express: RetryingBus;
+  readonly expressBus: Bus;
+  readonly expressStore: ExpressStore;
+}
+
+/** Hands a message to dispatch by the way its lane and target ask for. Resolves when it is taken over or stored. */
+export class MessageSender {
+  readonly #ports: MessageSenderPorts;
+
+  constructor(ports: MessageSenderPorts) {
+    this.#ports = ports;
+  }
+
+  async send(message: Message): Promise<void> {
+    const { target } = message;
+    if (message.lane === 'bulk') {
+      if (target.kind === 'room') return this.#ports.rooms.send(message, target.roomId);
+      if (target.kind === 'zone') return this.#broadcast(message, target.zoneId);
+      if (target.kind === 'all') return this.#broadcast(message, '');
+    }
+    return message.isAckWanted ? this.#storeAndAnnounce(message) : this.#direct(message);
+  }
+
+  async #broadcast(message: Message, zoneId: string): Promise<void> {
+    const { messageId, acceptedAtMs } = message;
+    const push = BroadcastPush.encode({ messageId, zoneId, payload: asBuffer(message.payload), acceptedAtMs }).finish();
+    const read = (answer: Uint8Array): BroadcastPushReply => BroadcastPushReply.decode(answer);
+    const reply = await requestWithRetry(this.#ports.bulk, { topic: { kind: 'broadcast-push' }, payload: push, read });
+    if (!reply.isAccepted) throw dispatchIsFull();
+  }
+
+  async #storeAndAnnounce(message: Message): Promise<void> {
+    await this.#ports.expressStore.add(message);
+    // Stored is promised; should no worker hear this, the retry loop of one finds the message in the store.
+    this.#ports.expressBus.publish({ kind: 'direct-push' }, encodeDirect(message));
+  }
+
+  async #direct(message: Message): Promise<void> {
+    const payload = encodeDirect(message);
+    const read = (answer: Uint8Array): DirectPushReply => DirectPushReply.decode(answer);
+    const reply = await requestWithRetry(this.#ports.express, { topic: { kind: 'direct-push' }, payload, read });
+    if (!reply.isAccepted) throw dispatchIsFull();
+  }
+}
+
+function dispatchIsFull(): AppError {
+  return new AppError('overloaded', 'Dispatch takes no more messages now', { retryAfterMs: 1000 });
+}
+
+function encodeDirect(message: Message): Uint8Array {
+  const { messageId, payload, lane, isAckWanted, acceptedAtMs } = message;
+  return DirectPush.encode({
+    messageId,
+    target: toWireTarget(message.target),
+    payload: asBuffer(payload),
+    lane: lane === 'express' ? Lane.EXPRESS : Lane.BULK,
+    isAckWanted,
+    acceptedAtMs,
+  }).finish();
+}
+
+function toWireTarget(target: Target): NonNullable<DirectPush['target']> {
+  switch (target.kind) {
+    case 'user':
+      return { $case: 'user', value: { userIds: [...target.userIds] } };
+    case 'device':
+      return { $case: 'device', value: { deviceIds: [...target.deviceIds] } };
+    case 'room':
+      return { $case: 'room', value: { roomId: target.roomId } };
+    case 'zone':
+      return { $case: 'zone', value: { zoneId: target.zoneId } };
+    case 'all':
+      return { $case: 'all', value: {} };
+  }
+}

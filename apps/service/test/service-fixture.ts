@@ -1,0 +1,150 @@
+// Tests only: the whole service tier on memory adapters, with a dispatch that takes what it is told to take.
+import { PARTITION_COUNT, trustedId } from '@longwire/domain';
+import type { Bus, LocatedSession, LogicApi, RoomFacts, Topic } from '@longwire/domain';
+import {
+  createMemoryBus,
+  createMemoryCredentialStore,
+  createMemoryEventLog,
+  createMemoryIdempotencyStore,
+  createMemoryRoomDirectory,
+  openSqliteExpressStore,
+} from '@longwire/embedded';
+import {
+  BroadcastPush,
+  BroadcastPushReply,
+  DirectPush,
+  DirectPushReply,
+  RoomPush,
+  RoomPushReply,
+} from '@longwire/protos/bus/v1';
+import { createHealth, createMetricsRegistry, createSilentLogger, loadConfig, systemClock } from '@longwire/runtime';
+import { createServiceApp } from '../src/app.ts';
+import type { ServicePorts } from '../src/app.ts';
+import { serviceConfig } from '../src/config.ts';
+
+export const BOOTSTRAP_KEY = 'bootstrap-key';
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Record<string, unknown>;
+}
+
+export type Fixture = Awaited<ReturnType<typeof openService>>;
+
+/** Starts the tier on free ports. `env` overrides settings; `sessions` are what logic knows. */
+export async function openService(
+  options: { env?: Record<string, string>; sessions?: readonly LocatedSession[] } = {},
+) {
+  const clock = systemClock();
+  const bulkBus = createMemoryBus();
+  const expressBus = createMemoryBus();
+  const expressStore = openSqliteExpressStore({ path: ':memory:', clock });
+  const metrics = createMetricsRegistry();
+  const base = { logger: createSilentLogger(), metrics, health: createHealth(), clock, nodeName: 'service-1' };
+  const ports: ServicePorts = {
+    ...base,
+    bulkBus,
+    expressBus,
+    expressStore,
+    logic: fakeLogic(options.sessions ?? []),
+    rooms: createMemoryRoomDirectory(),
+    credentials: createMemoryCredentialStore(),
+    idempotency: createMemoryIdempotencyStore({ clock }),
+    eventLog: createMemoryEventLog({ clock }),
+    storeHealth: () => true,
+  };
+  const env = {
+    LONGWIRE_API_KEY: BOOTSTRAP_KEY,
+    LONGWIRE_SERVICE_HTTP_PORT: '0',
+    LONGWIRE_SERVICE_GRPC_PORT: '0',
+    ...options.env,
+  };
+  const app = createServiceApp(loadConfig(serviceConfig, env), ports);
+  await app.start(new AbortController().signal);
+  const url = app.describe().http;
+
+  async function call(
+    method: string,
+    path: string,
+    body?: unknown,
+    apiKey: string | null = BOOTSTRAP_KEY,
+  ): Promise<Answer> {
+    const headers: Record<string, string> = apiKey === null ? {} : { authorization: `Bearer ${apiKey}` };
+    if (body !== undefined) headers['content-type'] = 'application/json';
+    const text = typeof body === 'string' ? body : JSON.stringify(body);
+    const response = await fetch(`${url}${path}`, { method, headers, ...(body === undefined ? {} : { body: text }) });
+    const answer = await response.text();
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: answer === '' ? {} : (JSON.parse(answer) as Record<string, unknown>),
+    };
+  }
+
+  return {
+    url,
+    ports,
+    call,
+    push: (body: unknown, apiKey?: string) => call('POST', '/v1/push', body, apiKey),
+    close: async () => {
+      await app.stop();
+      expressStore.close();
+    },
+  };
+}
+
+/** A dispatch that takes everything; remembers it decoded. */
+export async function takeEverything(fixture: Fixture) {
+  const taken = { rooms: [] as RoomPush[], broadcasts: [] as BroadcastPush[], directs: [] as DirectPush[] };
+  const { bulkBus, expressBus } = fixture.ports;
+  const answer = (bus: Bus, topic: Topic, reply: (payload: Uint8Array) => Uint8Array) =>
+    bus.subscribe(topic, (payload, respond) => {
+      const answered = reply(payload);
+      respond?.(answered);
+    });
+  for (let partition = 0; partition < PARTITION_COUNT; partition += 1) {
+    await answer(bulkBus, { kind: 'room-push', partition }, (payload) => {
+      const push = RoomPush.decode(payload);
+      taken.rooms.push(push);
+      return RoomPushReply.encode({ accepted: push.messages.length, isOverloaded: false }).finish();
+    });
+  }
+  await answer(bulkBus, { kind: 'broadcast-push' }, (payload) => {
+    taken.broadcasts.push(BroadcastPush.decode(payload));
+    return BroadcastPushReply.encode({ isAccepted: true }).finish();
+  });
+  await answer(expressBus, { kind: 'direct-push' }, (payload) => {
+    taken.directs.push(DirectPush.decode(payload));
+    return DirectPushReply.encode({ isAccepted: true }).finish();
+  });
+  return taken;
+}
+
+function fakeLogic(sessions: readonly LocatedSession[]): LogicApi {
+  return {
+    openSessionLink: () => {
+      throw new Error('service opens no session link');
+    },
+    lookupRooms: async (roomIds): Promise<readonly RoomFacts[]> =>
+      roomIds.map((roomId) => ({ roomId, zoneId: null, online: 7, onlineAtNode: 0 })),
+    routesOfUsers: async () => [],
+    routesOfDevices: async () => [],
+    sessionsOfUser: async (userId) => sessions.filter((session) => session.userId === userId),
+    totals: async () => ({ connections: 3, users: 2, rooms: 1 }),
+    isAvailable: () => true,
+  };
+}
+
+/** A session of logic, for presence and kicks. */
+export function sessionOf(userId: string, connectionId: string, nodeId: string): LocatedSession {
+  return {
+    connectionId: trustedId(connectionId),
+    userId: trustedId(userId),
+    deviceId: trustedId(`device-of-${connectionId}`),
+    nodeId: trustedId(nodeId),
+    platform: 'test',
+    rooms: [trustedId('1000')],
+    connectedAtMs: 1,
+  };
+}
