@@ -1,0 +1,46 @@
+import type { Clock } from '@longwire/domain';
+import type { HttpServer } from '@longwire/runtime';
+import { z } from 'zod';
+import { idSchema } from './browser-ids.ts';
+import type { CallerLimits } from './caller-limits.ts';
+import type { LongwireApi } from './longwire-api.ts';
+import { nameSchema } from './uplink.ts';
+import { answered } from './upstream-error.ts';
+
+const ticketSchema = z.object({
+  token: z.string(),
+  expiresAt: z.number(),
+  heartbeatMs: z.number(),
+  nodes: z.array(z.object({ nodeId: z.string(), ws: z.string() })),
+  now: z.number().describe('Clock of this backend, ms since 1970, for countdowns'),
+});
+
+export interface ConnectRoutePorts {
+  readonly api: Pick<LongwireApi, 'connect'>;
+  readonly limits: CallerLimits;
+  readonly clock: Clock;
+}
+
+/**
+ * `POST /api/connect`: what the page needs to open its connection. The page makes its user id up; a real backend takes
+ * it from the login, because with this token whoever holds it is that user.
+ */
+export function addConnectRoute(server: HttpServer, { api, limits, clock }: ConnectRoutePorts): void {
+  server.post(
+    '/api/connect',
+    {
+      schema: {
+        summary: 'A token and the nodes to use it at',
+        security: [],
+        body: z.strictObject({ roomId: idSchema, userId: idSchema, deviceId: idSchema, userName: nameSchema }),
+        response: { 200: ticketSchema },
+      },
+    },
+    async (request) => {
+      limits.take('connect', request.ip);
+      const { roomId, userId, deviceId } = request.body;
+      const answer = await answered(api.connect({ userId, deviceId, roomId, platform: 'web' }));
+      return { ...answer, now: clock.now() };
+    },
+  );
+}

@@ -1,0 +1,62 @@
+import type { ReceivedMessage } from '@longwire/wire';
+import { colorOf } from './viewer.ts';
+
+/** What this page understands of what the business pushes. */
+export type Incoming =
+  | {
+      readonly kind: 'barrage';
+      readonly userId: string;
+      readonly name: string;
+      readonly text: string;
+      readonly color: string;
+    }
+  | {
+      readonly kind: 'pk-invite';
+      readonly inviteId: string;
+      readonly rival: string;
+      readonly answerMs: number;
+      /** Clock of the backend, ms since 1970. */
+      readonly expiresAt: number;
+    }
+  | { readonly kind: 'pk-answer'; readonly name: string; readonly rival: string; readonly isAccepted: boolean }
+  | { readonly kind: 'zone-notice'; readonly zone: string; readonly text: string }
+  | { readonly kind: 'global-notice'; readonly text: string };
+
+const COLOR = /^#[0-9a-f]{6}$/i;
+/** What others send is shown, so it is bounded here again. */
+const MAX_SHOWN_CHARS = 200;
+
+/** Reads a pushed object; undefined for a `cmd` this page does not know or fields that do not fit it. */
+export function incomingOf({ cmd, payload }: ReceivedMessage): Incoming | undefined {
+  const text = (field: string): string => {
+    const value = payload[field];
+    return typeof value === 'string' || typeof value === 'number' ? String(value).slice(0, MAX_SHOWN_CHARS) : '';
+  };
+  const number = (field: string): number => {
+    const value = payload[field];
+    return typeof value === 'number' ? value : 0;
+  };
+  switch (cmd) {
+    case 'DANMU_MSG': {
+      if (text('text') === '') return undefined;
+      const userId = text('userId');
+      const name = text('name') || 'someone';
+      const color = COLOR.test(text('color')) ? text('color') : colorOf(userId || name);
+      return { kind: 'barrage', userId, name, text: text('text'), color };
+    }
+    case 'PK_INVITE': {
+      const inviteId = text('inviteId');
+      if (inviteId === '') return undefined;
+      const rival = text('rival') || 'someone';
+      return { kind: 'pk-invite', inviteId, rival, answerMs: number('answerMs'), expiresAt: number('expiresAt') };
+    }
+    case 'PK_ANSWER':
+      return { kind: 'pk-answer', name: text('name'), rival: text('rival'), isAccepted: payload['accepted'] === true };
+    case 'ZONE_NOTICE':
+      return { kind: 'zone-notice', zone: text('zone'), text: text('text') };
+    case 'GLOBAL_NOTICE':
+      return { kind: 'global-notice', text: text('text') };
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,53 @@
+import { joined, leave, online } from '../state/room-store.ts';
+import { LANGUAGES, language, speak, text } from '../text/text.ts';
+import { ConnectionBadge } from './connection-badge.tsx';
+
+const LANGUAGE_NAMES = { en: { short: 'EN', full: 'English' }, zh: { short: 'ZH', full: '中文' } } as const;
+
+/** The bar at the top: where one is, how the connection is, who else is here. */
+export function Header() {
+  const t = text.value;
+  const request = joined.value;
+  return (
+    <header class="header">
+      <span class="brand">
+        <svg viewBox="0 0 32 20" aria-hidden="true">
+          <path d="M1 4 Q16 22 31 4" />
+          <circle cx="16" cy="13" r="2.6" />
+        </svg>
+        <span>Longwire</span>
+      </span>
+      {request !== null && (
+        <>
+          <span class="room" title={t.room}>
+            #{request.roomId}
+          </span>
+          <span class="online" data-testid="online-count" data-count={online.value ?? ''}>
+            {online.value === null ? t.onlineUnknown : t.online(online.value.toLocaleString(language.value))}
+          </span>
+        </>
+      )}
+      <span class="spring" />
+      <ConnectionBadge />
+      {request !== null && (
+        <button type="button" class="ghost" onClick={leave}>
+          {t.leave}
+        </button>
+      )}
+      <div class="languages" role="group" aria-label={t.language}>
+        {LANGUAGES.map((each) => (
+          <button
+            key={each}
+            type="button"
+            lang={each}
+            title={LANGUAGE_NAMES[each].full}
+            aria-pressed={language.value === each}
+            onClick={() => speak(each)}
+          >
+            {LANGUAGE_NAMES[each].short}
+          </button>
+        ))}
+      </div>
+    </header>
+  );
+}
