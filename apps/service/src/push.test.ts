@@ -131,6 +131,7 @@ describe('POST /v1/push', () => {
   test('without a key it is 401, and so it is with a wrong one', async () => {
     assertProblem(await fixture.call('POST', '/v1/push', { target: room, payload }, null), 401, 'missing-api-key');
     assertProblem(await fixture.push({ target: room, payload }, 'wrong'), 401, 'unknown-api-key');
+    assertProblem(await fixture.push('{ no json', 'wrong'), 401, 'unknown-api-key');
   });
 });
 
