@@ -2,10 +2,12 @@ import type { Clock } from '@longwire/domain';
 import {
   describeBusContract,
   describeCredentialStoreContract,
+  describeEventCursorsContract,
   describeEventLogContract,
-  describeExpressStoreContract,
+  describeExpressLogContract,
   describeIdempotencyStoreContract,
   describeLeaseStoreContract,
+  describeMessageReportsContract,
   describeNodeDirectoryContract,
   describePresenceStoreContract,
   describeRoomDirectoryContract,
@@ -15,13 +17,14 @@ import type { ContractSubject } from '@longwire/testkit';
 import {
   createMemoryBus,
   createMemoryCredentialStore,
+  createMemoryEventCursors,
   createMemoryEventLog,
   createMemoryIdempotencyStore,
   createMemoryLeaseStore,
   createMemoryNodeDirectory,
   createMemoryPresenceStore,
   createMemoryRoomDirectory,
-  openSqliteExpressStore,
+  openSqliteExpressLog,
 } from './index.ts';
 
 /** A subject on a fake clock; within one process the peer is the port itself. */
@@ -43,20 +46,25 @@ describeRoomDirectoryContract({ name, open: () => subjectOf(() => createMemoryRo
 describeCredentialStoreContract({ name, open: () => subjectOf(() => createMemoryCredentialStore()) });
 describeIdempotencyStoreContract({ name, open: () => subjectOf((clock) => createMemoryIdempotencyStore({ clock })) });
 describeNodeDirectoryContract({ name, open: () => subjectOf((clock) => createMemoryNodeDirectory({ clock })) });
+describeEventCursorsContract({ name, open: () => subjectOf(() => createMemoryEventCursors()) });
 describeEventLogContract({
   name,
   open: ({ maxEvents }) => subjectOf((clock) => createMemoryEventLog({ clock, maxEvents })),
 });
 describePresenceStoreContract({
   name,
-  open: ({ leaveGraceMs }) => subjectOf((clock) => createMemoryPresenceStore({ clock, leaveGraceMs })),
+  open: (needs) => subjectOf((clock) => createMemoryPresenceStore({ clock, ...needs })),
 });
-describeExpressStoreContract({
+describeExpressLogContract({
   name: 'SQLite',
-  open: ({ maxPending }) =>
+  open: ({ maxEntries }) =>
     subjectOf(
-      (clock) => openSqliteExpressStore({ path: ':memory:', clock, maxPending }),
-      (store) => store.close(),
+      (clock) => openSqliteExpressLog({ path: ':memory:', clock, maxEntries }),
+      (log) => log.close(),
     ),
+});
+describeMessageReportsContract({
+  name: 'SQLite',
+  open: () => subjectOf((clock) => openSqliteExpressLog({ path: ':memory:', clock }).reports),
 });
 describeBusContract({ name, open: () => subjectOf(() => createMemoryBus()) });

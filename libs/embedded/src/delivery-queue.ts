@@ -16,6 +16,7 @@ export class DeliveryQueue {
   #pendingBytes = 0;
   #isScheduled = false;
   #onDrained: (() => void)[] = [];
+  readonly #markers = new Set<() => void>();
 
   constructor(maxPendingBytes: number) {
     this.#maxPendingBytes = maxPendingBytes;
@@ -39,11 +40,26 @@ export class DeliveryQueue {
     return new Promise((resolve) => this.#onDrained.push(resolve));
   }
 
+  /** Resolves when all that was offered before this call has run or was cleared; what is offered later may still wait. */
+  passed(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#markers.add(resolve);
+      // A marker takes no bytes, so there is always room for it.
+      this.offer(0, () => this.#pass(resolve));
+    });
+  }
+
   /** Forgets all that waits. */
   clear(): void {
     this.#waiting = [];
     this.#pendingBytes = 0;
+    for (const resolve of this.#markers) this.#pass(resolve);
     this.#announceDrained();
+  }
+
+  #pass(resolve: () => void): void {
+    this.#markers.delete(resolve);
+    resolve();
   }
 
   #drain(): void {

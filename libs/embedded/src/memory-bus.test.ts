@@ -90,4 +90,18 @@ describe('memory bus', () => {
     bus.setConnected(false);
     assert.equal(told, 0);
   });
+
+  test('a subscription drains at once when an outage takes what was under way', async () => {
+    const bus = createMemoryBus();
+    let calls = 0;
+    const subscription = await bus.subscribe(topic, () => void (calls += 1));
+    bus.publish(topic, bytes(1));
+    const drained = subscription.drain();
+    bus.setConnected(false);
+    await drained;
+    bus.setConnected(true);
+    bus.publish(topic, bytes(1));
+    await bus.flush();
+    assert.equal(calls, 0);
+  });
 });

@@ -90,7 +90,8 @@ export function createMemoryBus(options: MemoryBusOptions = {}): MemoryBus {
     request,
     subscribe(topic, handler, { queue } = {}) {
       if (!isConnected) return Promise.reject(cutOffError());
-      return Promise.resolve(addSubscriber(topics, topicKey(topic), { handler, queue, isActive: true }));
+      const subscriber = { handler, queue, isActive: true };
+      return Promise.resolve(addSubscriber(topics, topicKey(topic), { subscriber, passed: () => deliveries.passed() }));
     },
     flush: () => (isConnected ? deliveries.drained() : Promise.reject(cutOffError())),
     isConnected: () => isConnected,
@@ -110,27 +111,32 @@ export function createMemoryBus(options: MemoryBusOptions = {}): MemoryBus {
   };
 }
 
-function addSubscriber(topics: Map<string, Subscriber[]>, key: string, subscriber: Subscriber): Subscription {
+function addSubscriber(
+  topics: Map<string, Subscriber[]>,
+  key: string,
+  { subscriber, passed }: { readonly subscriber: Subscriber; readonly passed: () => Promise<void> },
+): Subscription {
   topics.set(key, [...(topics.get(key) ?? []), subscriber]);
-  return {
-    unsubscribe() {
-      if (!subscriber.isActive) return;
-      subscriber.isActive = false;
-      const rest = (topics.get(key) ?? []).filter((other) => other !== subscriber);
-      if (rest.length === 0) topics.delete(key);
-      else topics.set(key, rest);
-    },
+  const unsubscribe = (): void => {
+    if (!subscriber.isActive) return;
+    subscriber.isActive = false;
+    const rest = (topics.get(key) ?? []).filter((other) => other !== subscriber);
+    if (rest.length === 0) topics.delete(key);
+    else topics.set(key, rest);
   };
+  return { unsubscribe, drain: () => passed().then(unsubscribe) };
 }
 
 function topicKey(topic: Topic): string {
   switch (topic.kind) {
     case 'room-push':
     case 'room-demand':
+    case 'room-history':
       return `${topic.kind} ${topic.partition}`;
     case 'room-batch':
       return `${topic.kind} ${topic.roomId}`;
     case 'node':
+    case 'node-history':
       return `${topic.kind} ${topic.nodeId}`;
     default:
       return topic.kind;

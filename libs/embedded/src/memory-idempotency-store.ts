@@ -2,6 +2,8 @@ import type { Clock, IdempotencyClaim, IdempotencyStore } from '@longwire/domain
 
 interface Entry {
   readonly bodyHash: string;
+  /** Of the claim; one of a result frees nothing any more. */
+  readonly token: string;
   /** undefined while the work runs. */
   readonly result: string | undefined;
   readonly untilMs: number;
@@ -13,6 +15,7 @@ const PURGE_EVERY_CLAIMS = 1000;
 export function createMemoryIdempotencyStore({ clock }: { clock: Clock }): IdempotencyStore {
   const entries = new Map<string, Entry>();
   let claimsUntilPurge = PURGE_EVERY_CLAIMS;
+  let claims = 0;
 
   const liveEntry = (key: string): Entry | undefined => {
     const entry = entries.get(key);
@@ -30,8 +33,10 @@ export function createMemoryIdempotencyStore({ clock }: { clock: Clock }): Idemp
     purgeNowAndThen();
     const entry = liveEntry(key);
     if (entry === undefined) {
-      entries.set(key, { bodyHash, result: undefined, untilMs: clock.monotonic() + claimTtlMs });
-      return { state: 'claimed' };
+      claims += 1;
+      const token = String(claims);
+      entries.set(key, { bodyHash, token, result: undefined, untilMs: clock.monotonic() + claimTtlMs });
+      return { state: 'claimed', token };
     }
     if (entry.result === undefined) return { state: 'running', bodyHash: entry.bodyHash };
     return { state: 'done', bodyHash: entry.bodyHash, result: entry.result };
@@ -40,11 +45,11 @@ export function createMemoryIdempotencyStore({ clock }: { clock: Clock }): Idemp
   return {
     claim: (key, bodyHash, claimTtlMs) => Promise.resolve(claimNow(key, bodyHash, claimTtlMs)),
     complete(key, bodyHash, result, keepMs) {
-      entries.set(key, { bodyHash, result, untilMs: clock.monotonic() + keepMs });
+      entries.set(key, { bodyHash, token: '', result, untilMs: clock.monotonic() + keepMs });
       return Promise.resolve();
     },
-    abandon(key) {
-      if (liveEntry(key)?.result === undefined) entries.delete(key);
+    abandon(key, token) {
+      if (entries.get(key)?.token === token) entries.delete(key);
       return Promise.resolve();
     },
   };

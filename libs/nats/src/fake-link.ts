@@ -1,4 +1,4 @@
-import type { Link, LinkMessage } from './link.ts';
+import type { Link, LinkMessage, LinkSubscription } from './link.ts';
 
 interface FakeSubscription {
   readonly subject: string;
@@ -29,10 +29,11 @@ export class FakeLink implements Link {
     return true;
   }
 
-  subscribe(subject: string, queue: string | undefined, onMessage: (message: LinkMessage) => void): () => void {
+  subscribe(subject: string, queue: string | undefined, onMessage: (message: LinkMessage) => void): LinkSubscription {
     const subscription = { subject, queue, onMessage };
     this.subscriptions.add(subscription);
-    return () => this.subscriptions.delete(subscription);
+    const cancel = (): void => void this.subscriptions.delete(subscription);
+    return { cancel, drain: () => this.flush().then(cancel) };
   }
 
   flush(): Promise<boolean> {

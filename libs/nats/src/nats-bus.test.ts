@@ -207,3 +207,19 @@ test('after shut everything that waits is refused', async () => {
   );
   assert.equal(clock.pendingTimers(), 0);
 });
+
+test('a subscription that is drained is not asked for on the next link, and a lost link ends the drain', async () => {
+  const { bus, link, connect } = await openBus();
+  let calls = 0;
+  const subscription = await bus.subscribe(topic, () => (calls += 1));
+  link.isFast = false;
+  const drained = subscription.drain();
+  link.deliver(subject);
+  assert.equal(calls, 1, 'what was under way is still handled');
+  link.close();
+  await drained;
+  const next = new FakeLink();
+  await connect(next);
+  next.deliver(subject);
+  assert.equal(calls, 1);
+});

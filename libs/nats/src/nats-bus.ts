@@ -5,6 +5,7 @@ import type {
   Lane,
   RequestOutcome,
   Respond,
+  SubjectLine,
   SubscribeOptions,
   Subscription,
   Topic,
@@ -30,7 +31,7 @@ export type InboxLink = Link & { readonly inbox: string };
 const CONFIRM_TIMEOUT_MS = 2_000;
 
 /** The {@link Bus} over whatever link {@link useLink} was last given; between links it is `unavailable`. */
-export class NatsBus implements Bus {
+export class NatsBus implements Bus, SubjectLine {
   readonly #stats = createBusStats();
   readonly #lane: Lane;
   readonly #clock: Clock;
@@ -89,6 +90,10 @@ export class NatsBus implements Bus {
     return this.#send(subjectOf(this.#lane, topic), payload) ? 'sent' : 'unavailable';
   }
 
+  publishTo(subject: string, payload: Uint8Array): 'sent' | 'unavailable' {
+    return this.#send(subject, payload) ? 'sent' : 'unavailable';
+  }
+
   async request(topic: Topic, payload: Uint8Array, timeoutMs: number): Promise<RequestOutcome> {
     const up = this.#up;
     this.#stats.requests += 1;
@@ -107,14 +112,14 @@ export class NatsBus implements Bus {
   async subscribe(topic: Topic, handler: BusHandler, options: SubscribeOptions = {}): Promise<Subscription> {
     const subject = subjectOf(this.#lane, topic);
     const onMessage = (message: LinkMessage): void => this.#deliver(topic, handler, message);
-    const unsubscribe = this.#table.add({ subject, queue: options.queue, onMessage });
+    const subscription = this.#table.add({ subject, queue: options.queue, onMessage });
     try {
       await this.#confirm(true);
     } catch (error) {
-      unsubscribe();
+      subscription.unsubscribe();
       throw error;
     }
-    return { unsubscribe };
+    return subscription;
   }
 
   async flush(): Promise<void> {

@@ -2,7 +2,7 @@ import { connect, createInbox, type Msg, type NatsConnection } from 'nats';
 import { AppError, type Clock } from '@longwire/domain';
 import { type Logger, withDeadline } from '@longwire/runtime';
 import { findSpeakingHost } from './find-speaking-host.ts';
-import type { Link, LinkMessage } from './link.ts';
+import type { Link, LinkMessage, LinkSubscription } from './link.ts';
 import { SendWindow } from './send-window.ts';
 import { assertServerVersion } from './server-version.ts';
 import type { ServerAddress } from './server-url.ts';
@@ -95,6 +95,11 @@ export class NatsLink implements Link {
     return this.#isLost;
   }
 
+  /** The client beneath, for JetStream; it ends with the link. What is sent through it passes the send window by. */
+  get client(): NatsConnection {
+    return this.#connection;
+  }
+
   publish(subject: string, payload: Uint8Array, replyTo?: string): boolean {
     const sizeBytes = payload.length + subject.length + PROTOCOL_BYTES;
     if (this.#isLost || payload.length > this.#maxPayloadBytes || !this.#window.hasRoom(sizeBytes)) return false;
@@ -109,8 +114,8 @@ export class NatsLink implements Link {
     return true;
   }
 
-  subscribe(subject: string, queue: string | undefined, onMessage: (message: LinkMessage) => void): () => void {
-    if (this.#isLost) return () => undefined;
+  subscribe(subject: string, queue: string | undefined, onMessage: (message: LinkMessage) => void): LinkSubscription {
+    if (this.#isLost) return { cancel: () => undefined, drain: () => Promise.resolve() };
     const subscription = this.#connection.subscribe(subject, {
       ...(queue === undefined ? {} : { queue }),
       callback: (error, message) => {
@@ -118,8 +123,16 @@ export class NatsLink implements Link {
         else this.#refuse(error);
       },
     });
-    return () => {
-      if (!this.#isLost) subscription.unsubscribe();
+    return {
+      cancel: () => {
+        if (!this.#isLost) subscription.unsubscribe();
+      },
+      drain: async () => {
+        if (this.#isLost || subscription.isClosed()) return;
+        // Its promise stays pending when the connection closes; the flush behind it does not.
+        void subscription.drain().catch(() => undefined);
+        await this.flush();
+      },
     };
   }
 

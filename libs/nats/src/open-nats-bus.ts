@@ -1,4 +1,4 @@
-import { AppError, type Bus, type Clock, type Lane } from '@longwire/domain';
+import { AppError, type Bus, type Clock, type Lane, type SubjectLine } from '@longwire/domain';
 import { type Logger, rateLimited, systemClock } from '@longwire/runtime';
 import type { BusStats } from './bus-stats.ts';
 import { LinkKeeper } from './link-keeper.ts';
@@ -21,7 +21,7 @@ export interface OpenNatsBusOptions {
 }
 
 /** A {@link Bus} with an owner. */
-export interface OpenBus extends Bus {
+export interface OpenBus extends Bus, SubjectLine {
   /** Rising counts, for metrics. */
   readonly stats: BusStats;
   /** Sends what was published before, for at most 1 s, and disconnects. Idempotent. */

@@ -8,9 +8,13 @@ const ID_CHARACTERS = 'ABCXYZabcxyz019_.:-';
 const id = fc.string({ unit: fc.constantFrom(...ID_CHARACTERS.split('')), minLength: 1, maxLength: 64 });
 const partition = fc.integer({ min: 0, max: PARTITION_COUNT - 1 });
 const topic: fc.Arbitrary<Topic> = fc.oneof(
-  fc.record({ kind: fc.constantFrom('room-push' as const, 'room-demand' as const), partition }),
+  fc.record({
+    kind: fc.constantFrom('room-push' as const, 'room-demand' as const, 'room-history' as const),
+    partition,
+  }),
   id.map((text): Topic => ({ kind: 'room-batch', roomId: trustedId<RoomId>(text) })),
   id.map((text): Topic => ({ kind: 'node', nodeId: trustedId<NodeId>(text) })),
+  id.map((text): Topic => ({ kind: 'node-history', nodeId: trustedId<NodeId>(text) })),
   fc
     .constantFrom(
       'room-demand-query' as const,
@@ -19,6 +23,7 @@ const topic: fc.Arbitrary<Topic> = fc.oneof(
       'direct-push' as const,
       'acks' as const,
       'arrivals' as const,
+      'partition-claims' as const,
       'room-zones' as const,
     )
     .map((kind): Topic => ({ kind })),

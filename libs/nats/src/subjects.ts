@@ -11,8 +11,10 @@ const LANE_TOKENS = { bulk: 'b', express: 'x' } as const satisfies Record<Lane, 
  * | `lw.<l>.room-push.<partition>` | room-push |
  * | `lw.<l>.room-batch.<roomId>` | room-batch |
  * | `lw.<l>.room-demand.<partition>` | room-demand |
+ * | `lw.<l>.room-history.<partition>` | room-history |
  * | `lw.<l>.node.<nodeId>` | node |
- * | `lw.<l>.<kind>` | room-demand-query, broadcast-push, broadcast, direct-push, acks, arrivals, room-zones |
+ * | `lw.<l>.node-history.<nodeId>` | node-history |
+ * | `lw.<l>.<kind>` | room-demand-query, broadcast-push, broadcast, direct-push, acks, arrivals, message-status, partition-claims, room-zones |
  *
  * An id's `.` is written `~`, which no id can hold: an id is always one token and never a wildcard.
  */
@@ -21,10 +23,12 @@ export function subjectOf(lane: Lane, topic: Topic): string {
   switch (topic.kind) {
     case 'room-push':
     case 'room-demand':
+    case 'room-history':
       return `${prefix}.${topic.partition}`;
     case 'room-batch':
       return `${prefix}.${tokenOf(topic.roomId)}`;
     case 'node':
+    case 'node-history':
       return `${prefix}.${tokenOf(topic.nodeId)}`;
     default:
       return prefix;

@@ -1,4 +1,5 @@
-import type { Link, LinkMessage } from './link.ts';
+import type { Subscription } from '@longwire/domain';
+import type { Link, LinkMessage, LinkSubscription } from './link.ts';
 
 export interface TableEntry {
   readonly subject: string;
@@ -8,7 +9,7 @@ export interface TableEntry {
 
 interface LiveEntry extends TableEntry {
   isWanted: boolean;
-  cancel: (() => void) | undefined;
+  live: LinkSubscription | undefined;
 }
 
 /**
@@ -26,30 +27,37 @@ export class SubscriptionTable {
   /** From now on entries live on this link; those there are, are asked for at once. */
   attach(link: Link): void {
     this.#link = link;
-    for (const entry of this.#entries) entry.cancel = subscribeOn(link, entry);
+    for (const entry of this.#entries) entry.live = subscribeOn(link, entry);
   }
 
   /** The link is gone, and its subscriptions with it. */
   detach(): void {
     this.#link = undefined;
-    for (const entry of this.#entries) entry.cancel = undefined;
+    for (const entry of this.#entries) entry.live = undefined;
   }
 
-  /** Adds a subscription; the returned function removes it: no message reaches `onMessage` after that. Idempotent. */
-  add(wanted: TableEntry): () => void {
-    const entry: LiveEntry = { ...wanted, isWanted: true, cancel: undefined };
+  /** Adds a subscription. */
+  add(wanted: TableEntry): Subscription {
+    const entry: LiveEntry = { ...wanted, isWanted: true, live: undefined };
     this.#entries.add(entry);
-    if (this.#link !== undefined) entry.cancel = subscribeOn(this.#link, entry);
-    return () => {
+    if (this.#link !== undefined) entry.live = subscribeOn(this.#link, entry);
+    const unsubscribe = (): void => {
       if (!entry.isWanted) return;
       entry.isWanted = false;
       this.#entries.delete(entry);
-      entry.cancel?.();
+      entry.live?.cancel();
     };
+    const drain = async (): Promise<void> => {
+      // No new link is asked for it any more.
+      this.#entries.delete(entry);
+      await entry.live?.drain();
+      unsubscribe();
+    };
+    return { unsubscribe, drain };
   }
 }
 
-function subscribeOn(link: Link, entry: LiveEntry): () => void {
+function subscribeOn(link: Link, entry: LiveEntry): LinkSubscription {
   return link.subscribe(entry.subject, entry.queue, (message) => {
     if (entry.isWanted) entry.onMessage(message);
   });

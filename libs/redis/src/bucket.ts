@@ -1,7 +1,5 @@
 /** Buckets that users, devices and rooms are dealt to: many enough to spread over a cluster, few enough to visit all. */
 export const PRESENCE_BUCKETS = 64;
-/** Buckets of express messages: each worker visits all of them a few times a second. */
-export const EXPRESS_BUCKETS = 16;
 
 /** The bucket of an id: FNV-1a (32 bit) with the high half folded in. Part of the data's layout: never change it. */
 export function bucketOf(id: string, count: number): number {

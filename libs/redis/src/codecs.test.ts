@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { addresseeKey, AppError, trustedId } from '@longwire/domain';
-import type { Addressee, Session } from '@longwire/domain';
+import { AppError, trustedId } from '@longwire/domain';
+import type { Session } from '@longwire/domain';
 import { formatPosition, parsePosition } from './event-position.ts';
-import { decodeAddressee, deliveryMember, splitMember } from './express/message-codec.ts';
-import { retryDelays } from './express/retry-delays.ts';
-import { leaveEvent } from './presence/presence-events.ts';
+import { decodeEvent } from './presence/presence-events.ts';
 import { decodeSession, encodeSession } from './presence/session-record.ts';
 import { addressOf } from './redis-connection.ts';
 import { toStoreError } from './store-error.ts';
@@ -24,24 +22,14 @@ describe('what is stored', () => {
     assert.deepEqual(decodeSession(encodeSession({ ...session, rooms: [] })).rooms, []);
   });
 
-  test('reads a leave of a user and of a guest', () => {
-    const ofUser = leaveEvent('r:1|u:42', '1700|c0|c1|d:1|99');
+  test('reads an enter and a leave, of a user and of a guest', () => {
+    const ofUser = decodeEvent('leave/r:1/u:42/1700', 'c1|d:1|99');
     assert.deepEqual(
       [ofUser.roomId, ofUser.userId, ofUser.deviceId, ofUser.connectionId, ofUser.at, ofUser.eventId],
       ['r:1', '42', 'd:1', 'c1', 99, 'leave/r:1/u:42/1700'],
     );
-    assert.equal(leaveEvent('r1|d:phone', '1|c0|c1|phone|9').userId, '0');
-  });
-
-  test('reads addressees back, colons in ids included', () => {
-    const all: Addressee[] = [
-      { kind: 'user', id: trustedId('a:b') },
-      { kind: 'device', id: trustedId('user:x') },
-    ];
-    for (const addressee of all) {
-      const [messageId, key] = splitMember(deliveryMember('m:1', addresseeKey(addressee)));
-      assert.deepEqual([messageId, decodeAddressee(key)], ['m:1', addressee]);
-    }
+    const ofGuest = decodeEvent('enter/r1/d:phone/1', 'c1|phone|9');
+    assert.deepEqual([ofUser.type, ofGuest.type, ofGuest.userId], ['room.leave', 'room.enter', '0']);
   });
 
   test('reads positions back, and no others', () => {
@@ -50,11 +38,6 @@ describe('what is stored', () => {
     for (const text of ['', '0', '$', '12', '1-2', 'a-1-2', '1-1-2-3', '-1-1-2']) {
       assert.equal(parsePosition(text), undefined, text);
     }
-  });
-
-  test('sends whole delays above 0, the last of them for all later attempts', () => {
-    const delays = retryDelays((attempts) => attempts - 0.6);
-    assert.deepEqual([delays[0], delays[1], delays.length], [1, 1, 16]);
   });
 });
 

@@ -1,16 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { bucketOf, createBucketRound, PRESENCE_BUCKETS } from './bucket.ts';
-import {
-  credentialKeys,
-  dueKey,
-  expressBucketOf,
-  messageKey,
-  requestKey,
-  roomKeys,
-  routeKeys,
-  triesKey,
-} from './keys.ts';
+import { credentialKeys, requestKey, roomKeys, routeKeys } from './keys.ts';
 
 const tagOf = (key: string): string | undefined => /\{([^}]+)\}/.exec(key)?.[1];
 
@@ -25,7 +16,6 @@ describe('keys', () => {
       const id = `id-${index}`;
       assertOneSlot(roomKeys(id));
       assertOneSlot(routeKeys('u', id));
-      assertOneSlot([messageKey(id), dueKey(expressBucketOf(id)), triesKey(expressBucketOf(id))]);
     }
     assertOneSlot(credentialKeys);
   });

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { bucketOf, EXPRESS_BUCKETS, PRESENCE_BUCKETS } from './bucket.ts';
+import { bucketOf, PRESENCE_BUCKETS } from './bucket.ts';
 
 /*
  * Every key. What is in braces is the hash tag: keys that one script touches share it, so all of this runs on a cluster.
@@ -11,27 +11,25 @@ import { bucketOf, EXPRESS_BUCKETS, PRESENCE_BUCKETS } from './bucket.ts';
  *           lw:{d<n>}:conns:<device>   hash, as for users                               sweeping and snapshots remove it
  *           lw:{d<n>}:online           set, as for users                                long before, the expiry only
  *           lw:{r<n>}:conns:<room>     hash: connection -> principal|node|incarnation   catches what both missed
- *           lw:{r<n>}:in:<room>        hash: principal -> count|stay|causing connection
- *           lw:{r<n>}:nodes:<room>     hash: node -> connections
+ *           lw:{r<n>}:in:<room>        hash: principal -> count|stay
+ *           lw:{r<n>}:nodes:<room>     hash: node|incarnation -> count|hash of its connections
  *           lw:{r<n>}:open             set: rooms with connections
- *           lw:{r<n>}:leaving          zset: room|principal -> deadline ms
- *           lw:{r<n>}:leaves           hash: room|principal -> stay|cause|connection|device|left at ms
+ *           lw:{r<n>}:untold           zset: pending leave (room|principal) or event (its id) -> when it is due, ms
+ *           lw:{r<n>}:untold-facts     hash: the same -> stay|connection|device|at ms, for events without the stay
  *           lw:{n:<node>}:lease        hash: incarnation, known, until
  *           lw:{n:<node>}:runs         set: incarnations on record
  *           lw:{n:<node>}:sessions:<incarnation>   hash: connection -> rooms, newline, session JSON
+ *           lw:{n:<node>}:digests:<incarnation>    hash: room, '' for all, -> count|hash of the connections on record
  *           lw:{presence}:nodes        set: nodes with runs on record
  * events    lw:{events}:log            stream: n (number), e (event JSON)               24 h after the last append
  *           lw:{events}:count          string: number of the last event                 the same
+ *           lw:{events}:cursors        hash: reader -> epoch|position                   none: one field per reader
  * nodes     lw:{nodes}:facts|load|since   hashes by node; lw:{nodes}:until zset         30 days after the last report
  *           lw:{nodes}:decided         hash: node -> state|weight                       none: an operator's word stands
  *           lw:{nodes}:version         string                                           none: it must never fall
  * rooms     lw:{z<n>}:zones            hash: room -> zone                               none: set by the business, until DELETE
  * keys      lw:{keys}:by-hash|hash-of  hashes                                           none: until the key is revoked
- * requests  lw:{i:<sha256 of key>}     hash: body, result                               claim ttl, then 24 h
- * express   lw:{x<n>}:msg:<message>    hash, see add-message.lua                        ttl + 24 h
- *           lw:{x<n>}:due              zset: message|addressee -> due ms                none: an entry goes with the ack or
- *           lw:{x<n>}:tries            hash: message|addressee -> attempts              the end of its message's ttl
- *           lw:{y<n>}:pending:<addressee>   zset: message -> accepted at ms             7 days (longest ttl) after the last add
+ * requests  lw:{i:<sha256 of key>}     hash: body, token or result                              claim ttl, then 24 h
  */
 
 /** One index of connections: of users (`u`) or of devices (`d`). */
@@ -52,16 +50,16 @@ export const onlineUsersKey = (bucket: number): string => `lw:{u${bucket}}:onlin
 
 export const roomConnectionsKey = (roomId: string): string => `${presenceTag('r', roomId)}:conns:${roomId}`;
 export const roomNodesKey = (roomId: string): string => `${presenceTag('r', roomId)}:nodes:${roomId}`;
-export const leaveKeys = (bucket: number): readonly [string, string] => [
-  `lw:{r${bucket}}:leaving`,
-  `lw:{r${bucket}}:leaves`,
+export const untoldKeys = (bucket: number): readonly [string, string] => [
+  `lw:{r${bucket}}:untold`,
+  `lw:{r${bucket}}:untold-facts`,
 ];
 export const openRoomsKey = (bucket: number): string => `lw:{r${bucket}}:open`;
 /** The six keys of change-room.lua, in its order. */
 export function roomKeys(roomId: string): readonly string[] {
   const bucket = bucketOf(roomId, PRESENCE_BUCKETS);
   const principals = `lw:{r${bucket}}:in:${roomId}`;
-  return [roomConnectionsKey(roomId), principals, roomNodesKey(roomId), openRoomsKey(bucket), ...leaveKeys(bucket)];
+  return [roomConnectionsKey(roomId), principals, roomNodesKey(roomId), openRoomsKey(bucket), ...untoldKeys(bucket)];
 }
 
 export const presenceNodesKey = 'lw:{presence}:nodes';
@@ -69,9 +67,12 @@ export const nodeLeaseKey = (nodeId: string): string => `lw:{n:${nodeId}}:lease`
 export const nodeRunsKey = (nodeId: string): string => `lw:{n:${nodeId}}:runs`;
 export const runSessionsKey = (nodeId: string, incarnation: number | string): string =>
   `lw:{n:${nodeId}}:sessions:${incarnation}`;
+export const runDigestsKey = (nodeId: string, incarnation: number | string): string =>
+  `lw:{n:${nodeId}}:digests:${incarnation}`;
 
 export const eventLogKey = 'lw:{events}:log';
 export const eventCountKey = 'lw:{events}:count';
+export const eventCursorsKey = 'lw:{events}:cursors';
 
 export const nodeDirectoryKeys = {
   facts: 'lw:{nodes}:facts',
@@ -88,10 +89,3 @@ export const credentialKeys = ['lw:{keys}:by-hash', 'lw:{keys}:hash-of'] as cons
 
 /** Hashed, since a key is the caller's text and could hold braces or be long. */
 export const requestKey = (key: string): string => `lw:{i:${createHash('sha256').update(key).digest('hex')}}`;
-
-const expressTag = (messageId: string): string => tagOf('x', messageId, EXPRESS_BUCKETS);
-export const messageKey = (messageId: string): string => `${expressTag(messageId)}:msg:${messageId}`;
-export const dueKey = (bucket: number): string => `lw:{x${bucket}}:due`;
-export const triesKey = (bucket: number): string => `lw:{x${bucket}}:tries`;
-export const expressBucketOf = (messageId: string): number => bucketOf(messageId, EXPRESS_BUCKETS);
-export const pendingKey = (addressee: string): string => `${presenceTag('y', addressee)}:pending:${addressee}`;

@@ -26,22 +26,14 @@ export class RedisCommands {
 
   /** Runs a script; it is sent whole once when the server does not have it, as after a restart. */
   async script(script: LuaScript, keys: readonly string[], args: readonly RedisArgument[] = []): Promise<unknown> {
-    return this.#runScript('call', script, [keys.length, ...keys, ...args]);
-  }
-
-  /** Like {@link script}, with text in replies as bytes. */
-  async scriptBytes(script: LuaScript, keys: readonly string[], args: readonly RedisArgument[]): Promise<unknown> {
-    return this.#runScript('callBuffer', script, [keys.length, ...keys, ...args]);
-  }
-
-  async #runScript(method: 'call' | 'callBuffer', script: LuaScript, args: readonly RedisArgument[]): Promise<unknown> {
+    const rest = [keys.length, ...keys, ...args];
     try {
-      return await this.#send(() => this.#client[method]('EVALSHA', script.sha, ...args));
+      return await this.#send(() => this.#client.call('EVALSHA', script.sha, ...rest));
     } catch (error) {
       if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw toStoreError(error);
     }
     try {
-      return await this.#send(() => this.#client[method]('EVAL', script.source, ...args));
+      return await this.#send(() => this.#client.call('EVAL', script.source, ...rest));
     } catch (error) {
       throw toStoreError(error);
     }

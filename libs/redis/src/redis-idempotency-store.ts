@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { IdempotencyStore } from '@longwire/domain';
 import { requestKey } from './keys.ts';
 import { luaScript } from './lua-script.ts';
@@ -11,8 +12,9 @@ const abandonRequest = luaScript('abandon-request');
 export function createRedisIdempotencyStore({ commands }: RedisConnection): IdempotencyStore {
   return {
     async claim(key, bodyHash, claimTtlMs) {
-      const earlier = await commands.script(claimRequest, [requestKey(key)], [bodyHash, claimTtlMs]);
-      if (earlier === null) return { state: 'claimed' };
+      const token = randomUUID();
+      const earlier = await commands.script(claimRequest, [requestKey(key)], [bodyHash, claimTtlMs, token]);
+      if (earlier === null) return { state: 'claimed', token };
       const [claimedBy = '', result] = earlier as string[];
       return result === undefined
         ? { state: 'running', bodyHash: claimedBy }
@@ -21,8 +23,8 @@ export function createRedisIdempotencyStore({ commands }: RedisConnection): Idem
     async complete(key, bodyHash, result, keepMs) {
       await commands.script(completeRequest, [requestKey(key)], [bodyHash, result, keepMs]);
     },
-    async abandon(key) {
-      await commands.script(abandonRequest, [requestKey(key)]);
+    async abandon(key, token) {
+      await commands.script(abandonRequest, [requestKey(key)], [token]);
     },
   };
 }

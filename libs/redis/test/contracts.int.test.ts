@@ -1,8 +1,8 @@
 import { after, test } from 'node:test';
 import {
   describeCredentialStoreContract,
+  describeEventCursorsContract,
   describeEventLogContract,
-  describeExpressStoreContract,
   describeIdempotencyStoreContract,
   describeLeaseStoreContract,
   describeNodeDirectoryContract,
@@ -12,8 +12,8 @@ import {
 import { locateServer, skipWithout } from '@longwire/testkit/servers';
 import {
   createRedisCredentialStore,
+  createRedisEventCursors,
   createRedisEventLog,
-  createRedisExpressStore,
   createRedisIdempotencyStore,
   createRedisLeaseStore,
   createRedisNodeDirectory,
@@ -39,16 +39,13 @@ function describeContracts(name: string, redis: RedisUnderTest): void {
   describeCredentialStoreContract({ name, open: () => redis.subject(createRedisCredentialStore) });
   describeIdempotencyStoreContract({ name, open: () => redis.subject(createRedisIdempotencyStore) });
   describeNodeDirectoryContract({ name, open: () => redis.subject(createRedisNodeDirectory) });
+  describeEventCursorsContract({ name, open: () => redis.subject(createRedisEventCursors) });
   describeEventLogContract({
     name,
     open: ({ maxEvents }) => redis.subject((connection) => createRedisEventLog(connection, { maxEvents })),
   });
   describePresenceStoreContract({
     name,
-    open: ({ leaveGraceMs }) => redis.subject((connection) => createRedisPresenceStore(connection, { leaveGraceMs })),
-  });
-  describeExpressStoreContract({
-    name,
-    open: ({ maxPending }) => redis.subject((connection) => createRedisExpressStore(connection, { maxPending })),
+    open: (needs) => redis.subject((connection) => createRedisPresenceStore(connection, needs)),
   });
 }

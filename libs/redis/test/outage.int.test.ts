@@ -1,15 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { AppError, trustedId } from '@longwire/domain';
-import type { Message, MessageId } from '@longwire/domain';
 import { createSilentLogger } from '@longwire/runtime';
 import { eventually } from '@longwire/testkit';
 import { findFreePort, locateServer, skipWithout, startRedis } from '@longwire/testkit/servers';
 import type { RunningServer } from '@longwire/testkit/servers';
-import { createRedisExpressStore, createRedisLeaseStore, createRedisPresenceStore, openRedis } from '../src/index.ts';
+import { createRedisLeaseStore, createRedisPresenceStore, openRedis } from '../src/index.ts';
 import type { RedisConnection } from '../src/index.ts';
 
 const skip = (await skipWithout('redis-server')) || (await skipWhenExternal());
@@ -116,30 +112,6 @@ describe('Redis gone and back', { skip }, () => {
       await assertFailsFast(() => createRedisLeaseStore(connection).claim('p1', 'a', 60_000));
     });
   });
-
-  test('a message that was added survives a kill -9 of the server that keeps an append-only file', async () => {
-    const dataDir = mkdtempSync(join(tmpdir(), 'longwire-redis-test-'));
-    const server = await startRedis({ persist: true, dataDir });
-    const connection = await openRedis({ url: server.url, logger });
-    try {
-      const store = createRedisExpressStore(connection);
-      const ids = Array.from({ length: 50 }, (_, index) => `m${index}`);
-      await Promise.all(ids.map((id) => store.add(messageFor(id))));
-      await server.kill();
-      const again = await startRedis({ persist: true, dataDir, port: server.port });
-      try {
-        await eventually(() => connection.isConnected());
-        const taken = await store.takeDue(100, () => 60_000);
-        assert.equal(new Set(taken.map(({ message }) => message.messageId)).size, 50);
-      } finally {
-        await again.stop();
-      }
-    } finally {
-      await connection.close();
-      await server.stop();
-      rmSync(dataDir, { recursive: true, force: true });
-    }
-  });
 });
 
 describe('opening', () => {
@@ -159,16 +131,4 @@ describe('opening', () => {
 async function skipWhenExternal(): Promise<string | false> {
   const { kind } = await locateServer('redis-server');
   return kind === 'url' && 'a server that others run cannot be killed';
-}
-
-function messageFor(id: string): Message {
-  return {
-    messageId: trustedId<MessageId>(id),
-    target: { kind: 'user', userIds: [trustedId('u1')] },
-    payload: new TextEncoder().encode('{"cmd":"PK"}'),
-    lane: 'express',
-    isAckWanted: true,
-    ttlMs: 60_000,
-    acceptedAtMs: Date.now(),
-  };
 }

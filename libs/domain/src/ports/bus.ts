@@ -6,21 +6,35 @@ import type { NodeId, RoomId } from '../ids.ts';
  * - `room-batch` (RoomBatch on the bulk bus, ExpressFrame on the express bus): dispatch to nodes with members
  * - `broadcast-push` (BroadcastPush): service to any one dispatch process (queue); a request
  * - `broadcast` (Broadcast on bulk, ExpressBroadcast on express): dispatch to every access node, zone and all
- * - `direct-push` (DirectPush): service to any one express worker (queue); a request
+ * - `direct-push` (DirectPush): service to one express worker of each site (queues); a request
  * - `node` (NodeCommand): to one access node: direct messages and kicks
- * - `acks` (AckBatch), `arrivals` (ArrivalBatch): access nodes to any one express worker (queue)
- * - `room-demand` (RoomDemand): an access node tells the partition's owner which encodings its rooms need
- * - `room-demand-query` (RoomDemandQuery): a new owner asks all access nodes to say it again
+ * - `acks` (AckBatch), `arrivals` (ArrivalBatch): access nodes to all express workers
+ * - `message-status` (MessageStatusQuery): service to all express workers, the first answer counts; a request
+ * - `room-demand` (RoomDemand): an access node tells the partition's owner what its rooms need and where they stand
+ * - `room-demand-query` (RoomDemandQuery): a new owner asks all access nodes to say it again; a request, answered with
+ *   nothing, so that an owner knows when there is no node at all
+ * - `room-history` (RoomHistoryRequest): an access node asks the partition's owner for what a room has had; a request
+ * - `node-history` (RoomHistoryRequest): a new owner asks one access node for the same; a request, answered with
+ *   RoomHistoryReply as the one before
+ * - `partition-claims` (PartitionClaims): a dispatch process to all others: what it owns, so that an older owner stops
  * - `room-zones` (RoomZones): service to every access node and logic: a room's zone has changed
  */
 export type Topic =
   | { readonly kind: 'room-push'; readonly partition: number }
   | { readonly kind: 'room-batch'; readonly roomId: RoomId }
-  | { readonly kind: 'room-demand'; readonly partition: number }
-  | { readonly kind: 'node'; readonly nodeId: NodeId }
+  | { readonly kind: 'room-demand' | 'room-history'; readonly partition: number }
+  | { readonly kind: 'node' | 'node-history'; readonly nodeId: NodeId }
   | {
       readonly kind:
-        'room-demand-query' | 'broadcast-push' | 'broadcast' | 'direct-push' | 'acks' | 'arrivals' | 'room-zones';
+        | 'room-demand-query'
+        | 'broadcast-push'
+        | 'broadcast'
+        | 'direct-push'
+        | 'acks'
+        | 'arrivals'
+        | 'message-status'
+        | 'partition-claims'
+        | 'room-zones';
     };
 
 /** Answers a request; at most once, later calls do nothing. Absent when the sender did not ask for an answer. */
@@ -32,6 +46,11 @@ export type BusHandler = (payload: Uint8Array, respond: Respond | undefined) => 
 export interface Subscription {
   /** No call of the handler starts after this returned. Idempotent. */
   unsubscribe(): void;
+  /**
+   * Asks for no more, and resolves when the handler has been called for all that was under way: no request is left
+   * without its handler. Resolves too when the connection is lost, and with it what was under way. Never rejects.
+   */
+  drain(): Promise<void>;
 }
 
 export interface SubscribeOptions {

@@ -9,11 +9,17 @@ export interface NodeAddress {
   readonly tcp: string;
 }
 
+/** Such a node, and how much of those that must go it should get: in proportion to the shares of the others. */
+export interface NodeAlternative extends NodeAddress {
+  /** Above 0. */
+  readonly share: number;
+}
+
 /** What control answers to a report. */
 export interface NodeDirective {
   readonly state: NodeState;
-  /** Best other nodes for clients that must leave this one, at most 3. */
-  readonly alternatives: readonly NodeAddress[];
+  /** Other nodes for clients that must leave this one, at most 16; none when there is no other. */
+  readonly alternatives: readonly NodeAlternative[];
 }
 
 /** One access node's line to control; it reconnects by itself until closed. */

@@ -1,7 +1,7 @@
 /** How a claim on an idempotency key went. */
 export type IdempotencyClaim =
-  /** The key is ours: do the work, then `complete` or `abandon`. */
-  | { readonly state: 'claimed' }
+  /** The key is ours: do the work, then `complete`, or `abandon` with this claim's token. */
+  | { readonly state: 'claimed'; readonly token: string }
   /** Somebody is at it right now. */
   | { readonly state: 'running'; readonly bodyHash: string }
   /** It was done: `result` is what `complete` was given. */
@@ -15,5 +15,6 @@ export interface IdempotencyStore {
   claim(key: string, bodyHash: string, claimTtlMs: number): Promise<IdempotencyClaim>;
   /** Keeps `result` for `keepMs` (24 h for pushes). */
   complete(key: string, bodyHash: string, result: string, keepMs: number): Promise<void>;
-  abandon(key: string): Promise<void>;
+  /** Frees the key if the claim with this token still holds it: one that has lapsed must not free a newer one. */
+  abandon(key: string, token: string): Promise<void>;
 }

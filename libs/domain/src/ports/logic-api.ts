@@ -1,5 +1,6 @@
 import type { ClientEvent } from '../client-event.ts';
 import type { DeviceId, NodeId, RoomId, UserId, ZoneId } from '../ids.ts';
+import type { SessionDigest } from '../session-digest.ts';
 import type { NodeIncarnation, Route, SessionChange } from '../session.ts';
 import type { LocatedSession, OnlineTotals } from './presence-store.ts';
 
@@ -14,7 +15,9 @@ export interface RoomFacts {
 export type SessionReport =
   | { readonly type: 'changes'; readonly changes: readonly SessionChange[]; readonly uplinks: readonly UplinkEvent[] }
   /** Part of a snapshot: sessions as `open` changes. `isLast` ends it; what no part named is then closed. */
-  | { readonly type: 'snapshot'; readonly changes: readonly SessionChange[]; readonly isLast: boolean };
+  | { readonly type: 'snapshot'; readonly changes: readonly SessionChange[]; readonly isLast: boolean }
+  /** What the node holds once the reports before are applied; `resync` when logic holds something else. */
+  | { readonly type: 'digest'; readonly digest: SessionDigest };
 
 export type UplinkEvent = Extract<ClientEvent, { type: 'uplink' }>;
 

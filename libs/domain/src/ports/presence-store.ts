@@ -1,6 +1,7 @@
 import type { ClientEvent } from '../client-event.ts';
 import type { DeviceId, NodeId, RoomId, UserId } from '../ids.ts';
 import type { NodeIncarnation, Route, Session, SessionChange } from '../session.ts';
+import type { SessionDigest } from '../session-digest.ts';
 
 export interface OnlineTotals {
   readonly connections: number;
@@ -20,7 +21,7 @@ export interface RoomOnline {
 
 export type LocatedSession = Session & { readonly nodeId: NodeId };
 
-/** The enter and leave events that a change has caused; ids are stable when the change is applied again. */
+/** An enter or leave of a room that sessions have caused. Its id is the same however often it is handed out. */
 export type PresenceEvent = Extract<ClientEvent, { type: 'room.enter' | 'room.leave' }>;
 
 /**
@@ -28,14 +29,16 @@ export type PresenceEvent = Extract<ClientEvent, { type: 'room.enter' | 'room.le
  * and indexes agree once changes stop. Every method rejects with AppError `store-unavailable` when the store is gone.
  *
  * A principal (user, or device of a guest) enters a room with its first connection in it. It leaves `leaveGraceMs` after its
- * last one left, unless it came back by then. The store holds such pending leaves; {@link takeDueLeaves} hands them out.
+ * last one left, unless it came back by then. Of each stay there is one enter and one leave, however often changes repeat.
+ * The store keeps both, from the step that caused them, until {@link confirmEvents}: whoever was handed an event and dies
+ * loses nothing. A handed out event is held back from others for `eventHoldMs` (default 5 s), and handed out again after that.
  */
 export interface PresenceStore {
   /** Renews a node's lease; `unknown` when the store has no sessions base for this incarnation: a snapshot is needed. */
   renewNode(node: NodeIncarnation, ttlMs: number): Promise<'known' | 'unknown'>;
   /**
-   * Applies changes of one node in order; returns the enter events they caused, and for a minute again, with the same ids,
-   * when the `open` or `join` that caused one is applied again. Changes of an outdated incarnation are dropped.
+   * Applies changes of one node in order; hands out the enter events they caused, in that order. Changes that are applied
+   * again cause none; changes of an outdated incarnation are dropped.
    */
   apply(node: NodeIncarnation, changes: readonly SessionChange[]): Promise<readonly PresenceEvent[]>;
   /**
@@ -47,8 +50,19 @@ export interface PresenceStore {
   lapsedNodes(): Promise<readonly NodeIncarnation[]>;
   /** Closes up to `limit` sessions of a lapsed node; returns how many were closed, 0 when the node is clean and forgotten. */
   sweepNode(node: NodeIncarnation, limit: number): Promise<number>;
-  /** Removes and returns leaves whose grace has ended, at most `limit`. Each is returned to one caller only. */
-  takeDueLeaves(limit: number): Promise<readonly PresenceEvent[]>;
+  /**
+   * Hands out, oldest first within a room, at most `limit` events: leaves whose grace has ended, after which nobody can come
+   * back from them, and whatever was handed out longer than `eventHoldMs` ago and not confirmed.
+   */
+  takeEvents(limit: number): Promise<readonly PresenceEvent[]>;
+  /** The events are safe elsewhere: forgets them. Events that are not kept are passed over. */
+  confirmEvents(events: readonly PresenceEvent[]): Promise<void>;
+  /**
+   * Compares what the store holds of one run with what the node says it has: each room of a slice, see {@link SessionDigest}.
+   * `same` when nothing differs; `differs` when a snapshot is needed, entries that only a stray index held being removed
+   * by then. Only to be asked between changes of the node. An outdated run is always the `same`.
+   */
+  reconcile(node: NodeIncarnation, digest: SessionDigest): Promise<'same' | 'differs'>;
 
   routesOfUsers(userIds: readonly UserId[]): Promise<readonly Route[]>;
   routesOfDevices(deviceIds: readonly DeviceId[]): Promise<readonly Route[]>;

@@ -1,3 +1,4 @@
+import { differingRooms, digestRooms } from '@longwire/domain';
 import type {
   Clock,
   DeviceId,
@@ -19,13 +20,15 @@ export interface MemoryPresenceStoreOptions {
   readonly clock: Clock;
   /** How long a principal may be gone from a room before that is a leave; default 10 s. */
   readonly leaveGraceMs?: number;
+  /** How long an event that was handed out and not confirmed is held back; default 5 s. */
+  readonly eventHoldMs?: number;
 }
 
 /** A PresenceStore for one process: gone when it ends, which the nodes in it do too. Every change is whole at once. */
 export function createMemoryPresenceStore(options: MemoryPresenceStoreOptions): PresenceStore {
-  const { clock, leaveGraceMs = 10_000 } = options;
+  const { clock, leaveGraceMs = 10_000, eventHoldMs = 5000 } = options;
   const nodes = new NodeRuns(clock);
-  const rooms = new RoomPresence(clock, leaveGraceMs);
+  const rooms = new RoomPresence(clock, { leaveGraceMs, eventHoldMs });
   const users = new RouteIndex<UserId>();
   const devices = new RouteIndex<DeviceId>();
 
@@ -77,7 +80,15 @@ export function createMemoryPresenceStore(options: MemoryPresenceStoreOptions): 
       for (const session of taken) forget(session);
       return Promise.resolve(taken.length);
     },
-    takeDueLeaves: (limit) => Promise.resolve(rooms.takeDueLeaves(limit)),
+    takeEvents: (limit) => Promise.resolve(rooms.takeEvents(limit)),
+    confirmEvents: (events) => Promise.resolve(rooms.confirmEvents(events)),
+    reconcile(node, digest) {
+      const sessions = nodes.writable(node);
+      if (sessions === undefined) return Promise.resolve('same');
+      // The room index changes with the record in one step here: what is wrong with one is wrong with both.
+      const differing = differingRooms(digest, digestRooms(sessions.values()));
+      return Promise.resolve(differing.length === 0 ? 'same' : 'differs');
+    },
     routesOfUsers: (userIds) => Promise.resolve(userIds.flatMap((id) => users.of(id).map(withoutRun))),
     routesOfDevices: (deviceIds) => Promise.resolve(deviceIds.flatMap((id) => devices.of(id).map(withoutRun))),
     sessionsOfUser: (userId) =>

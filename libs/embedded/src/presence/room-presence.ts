@@ -1,14 +1,10 @@
 import { GUEST_USER_ID, principalOf } from '@longwire/domain';
 import type { Clock, NodeId, PresenceEvent, RoomId, Session } from '@longwire/domain';
-
-/** How long an enter is told again when the connection that caused it is reported again. */
-const REPEAT_ENTER_MS = 60_000;
+import { UntoldEvents } from './untold-events.ts';
 
 /** One unbroken presence of a principal in a room, grace included. */
 interface Stay {
-  readonly enter: PresenceEvent;
   readonly stayId: number;
-  readonly sinceMs: number;
   readonly connections: Set<string>;
 }
 
@@ -19,28 +15,33 @@ interface Room {
 }
 
 interface PendingLeave {
-  readonly roomId: RoomId;
-  readonly principal: string;
   readonly stay: Stay;
   readonly event: PresenceEvent;
   readonly dueAtMs: number;
+}
+
+export interface RoomPresenceOptions {
+  readonly leaveGraceMs: number;
+  readonly eventHoldMs: number;
 }
 
 /** Who is in which room, with the enter and leave events that follow from it. */
 export class RoomPresence {
   readonly #clock: Clock;
   readonly #leaveGraceMs: number;
+  readonly #untold: UntoldEvents;
   readonly #rooms = new Map<RoomId, Room>();
   // In order of dueAtMs, since the grace is the same for all and a cancelled leave is deleted.
   readonly #leaves = new Map<string, PendingLeave>();
   #lastStayId = 0;
 
-  constructor(clock: Clock, leaveGraceMs: number) {
+  constructor(clock: Clock, { leaveGraceMs, eventHoldMs }: RoomPresenceOptions) {
     this.#clock = clock;
     this.#leaveGraceMs = leaveGraceMs;
+    this.#untold = new UntoldEvents(clock, eventHoldMs);
   }
 
-  /** Puts a connection into a room; returns the enter event it caused, also when told again soon after. */
+  /** Puts a connection into a room; hands out the enter event it caused. */
   add(roomId: RoomId, session: Session, nodeId: NodeId): PresenceEvent | undefined {
     const room = this.#rooms.get(roomId) ?? { connections: new Map(), stays: new Map(), perNode: new Map() };
     this.#rooms.set(roomId, room);
@@ -49,12 +50,14 @@ export class RoomPresence {
       room.connections.set(session.connectionId, { principal, nodeId });
       room.perNode.set(nodeId, (room.perNode.get(nodeId) ?? 0) + 1);
     }
-    const stay =
-      room.stays.get(principal) ?? this.#returnWithinGrace(roomId, principal) ?? this.#begin(roomId, session);
+    const known = room.stays.get(principal) ?? this.#returnWithinGrace(roomId, principal);
+    const stay = known ?? this.#begin();
     stay.connections.add(session.connectionId);
     room.stays.set(principal, stay);
-    const isCause = stay.enter.connectionId === session.connectionId;
-    return isCause && this.#clock.monotonic() - stay.sinceMs <= REPEAT_ENTER_MS ? stay.enter : undefined;
+    if (known !== undefined) return undefined;
+    const enter = eventOf('room.enter', roomId, session, { stayId: stay.stayId, at: Math.floor(stay.stayId / 1000) });
+    this.#untold.addHeld(enter);
+    return enter;
   }
 
   /** Takes a connection out of a room; when it was the principal's last one there, a leave begins to wait. */
@@ -73,14 +76,17 @@ export class RoomPresence {
     if (room.connections.size === 0) this.#rooms.delete(roomId);
   }
 
-  takeDueLeaves(limit: number): readonly PresenceEvent[] {
-    const due: PresenceEvent[] = [];
+  takeEvents(limit: number): readonly PresenceEvent[] {
     for (const [key, leave] of this.#leaves) {
-      if (due.length >= limit || leave.dueAtMs > this.#clock.monotonic()) break;
+      if (leave.dueAtMs > this.#clock.monotonic()) break;
       this.#leaves.delete(key);
-      due.push(leave.event);
+      this.#untold.add(leave.event);
     }
-    return due;
+    return this.#untold.take(limit);
+  }
+
+  confirmEvents(events: readonly PresenceEvent[]): void {
+    this.#untold.confirm(events);
   }
 
   online(roomId: RoomId): number {
@@ -102,18 +108,16 @@ export class RoomPresence {
     return leave?.stay;
   }
 
-  #begin(roomId: RoomId, session: Session): Stay {
-    const nowMs = this.#clock.now();
-    this.#lastStayId = Math.max(this.#lastStayId + 1, nowMs * 1000);
-    const enter = eventOf('room.enter', roomId, session, { stayId: this.#lastStayId, at: nowMs });
-    return { enter, stayId: this.#lastStayId, sinceMs: this.#clock.monotonic(), connections: new Set() };
+  #begin(): Stay {
+    this.#lastStayId = Math.max(this.#lastStayId + 1, this.#clock.now() * 1000);
+    return { stayId: this.#lastStayId, connections: new Set() };
   }
 
   #awaitLeave(roomId: RoomId, session: Session, stay: Stay): void {
     const principal = principalOf(session);
     const event = eventOf('room.leave', roomId, session, { stayId: stay.stayId, at: this.#clock.now() });
     const dueAtMs = this.#clock.monotonic() + this.#leaveGraceMs;
-    this.#leaves.set(leaveKey(roomId, principal), { roomId, principal, stay, event, dueAtMs });
+    this.#leaves.set(leaveKey(roomId, principal), { stay, event, dueAtMs });
   }
 }
 

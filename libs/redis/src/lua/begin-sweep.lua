@@ -1,5 +1,6 @@
 -- Picks sessions of a lapsed or replaced run to be closed; the run needs a snapshot from here on. Forgets a run that has none.
 -- KEYS[1] lease hash  KEYS[2] sessions of this run  KEYS[3] set of runs on record
+-- KEYS[4] digests of this run
 -- ARGV[1] incarnation  ARGV[2] most sessions to pick
 -- Returns pairs: connection id, record; 'alive' when there is nothing to sweep; 'forgotten' when the node's last run went.
 local time = redis.call('TIME')
@@ -13,5 +14,6 @@ if #picked > 0 then
   return picked
 end
 redis.call('SREM', KEYS[3], ARGV[1])
+redis.call('DEL', KEYS[4])
 if is_current then redis.call('DEL', KEYS[1]) end
 return redis.call('EXISTS', KEYS[3]) == 0 and 'forgotten' or 'alive'

@@ -1,13 +1,16 @@
-import { principalOf } from '@longwire/domain';
+import { hashOfId, principalOf } from '@longwire/domain';
 import type { NodeIncarnation, RoomId, Session, SessionChange } from '@longwire/domain';
 import { encodeRoute } from './route-codec.ts';
 
-/** What one script call does to one room: `ops` are the ARGV of change-room.lua, five per change. */
+/** What one script call does to one room: `args` are the ARGV of change-room.lua, six per change. */
 export interface RoomOps {
-  readonly args: string[];
+  readonly args: (string | number)[];
   /** Per change: where it stands among the batch's changes, and whose it is. */
   readonly origins: { readonly order: number; readonly session: Session }[];
 }
+
+/** One run of a node, as the room indexes name it. */
+export const placeOf = ({ nodeId, incarnation }: NodeIncarnation): string => `${nodeId}|${incarnation}`;
 
 /** What a batch of session changes does to the indexes, gathered per key so that each key takes one call. */
 export class IndexChanges {
@@ -46,8 +49,8 @@ export class IndexChanges {
   #room(op: '+' | '-', roomId: RoomId, session: Session): void {
     const ops = this.rooms.get(roomId) ?? { args: [], origins: [] };
     this.rooms.set(roomId, ops);
-    const { nodeId, incarnation } = this.#node;
-    ops.args.push(op, session.connectionId, principalOf(session), session.deviceId, `${nodeId}|${incarnation}`);
+    const { connectionId, deviceId } = session;
+    ops.args.push(op, connectionId, principalOf(session), deviceId, placeOf(this.#node), hashOfId(connectionId));
     ops.origins.push({ order: this.#order, session });
     this.#order += 1;
   }

@@ -9,13 +9,13 @@ export function enterEvent(roomId: RoomId, session: Session, stay: string): Pres
   return { type: 'room.enter', eventId, roomId, userId: userId ?? GUEST_USER_ID, deviceId, connectionId, at };
 }
 
-/** Reads what change-room.lua put down for a pending leave: `room|principal`, `stay|cause|connection|device|at`. */
-export function leaveEvent(member: string, facts: string): PresenceEvent {
-  const [room = '', principal = ''] = member.split('|');
-  const [stay = '', , connection = '', device = '', at = ''] = facts.split('|');
+/** Reads what take-events.lua hands out: an event's id, `enter/room/principal/stay`, and `connection|device|at`. */
+export function decodeEvent(eventId: string, facts: string): PresenceEvent {
+  const [kind, room = '', principal = ''] = eventId.split('/');
+  const [connection = '', device = '', at = ''] = facts.split('|');
   return {
-    type: 'room.leave',
-    eventId: `leave/${room}/${principal}/${stay}`,
+    type: kind === 'enter' ? 'room.enter' : 'room.leave',
+    eventId,
     roomId: trustedId(room),
     userId: principal.startsWith('u:') ? trustedId(principal.slice(2)) : GUEST_USER_ID,
     deviceId: trustedId(device),

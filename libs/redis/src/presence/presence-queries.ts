@@ -12,10 +12,18 @@ import {
 } from '../keys.ts';
 import type { RouteKind } from '../keys.ts';
 import type { RedisCommands } from '../redis-commands.ts';
+import { decodeDigest, decodePairs } from './digest-codec.ts';
 import { decodeRoute, decodeRunRoute } from './route-codec.ts';
 import { decodeSession } from './session-record.ts';
 
 const sum = (counts: readonly unknown[]): number => counts.reduce<number>((total, count) => total + Number(count), 0);
+
+/** Connections of a node, over its runs, in what a room's index says of each run. */
+function countAt(nodeId: NodeId | undefined, places: readonly (readonly [string, string])[]): number {
+  return sum(
+    places.filter(([place]) => place.startsWith(`${nodeId}|`)).map(([, digest]) => decodeDigest(digest).count),
+  );
+}
 
 /** Reads the presence indexes. Each answer is of one moment per key, not over all keys. */
 export class PresenceQueries {
@@ -44,11 +52,11 @@ export class PresenceQueries {
   async roomsOnline(roomIds: readonly RoomId[], nodeId?: NodeId): Promise<readonly RoomOnline[]> {
     return Promise.all(
       roomIds.map(async (roomId) => {
-        const [online, onlineAtNode] = await Promise.all([
+        const [online, places] = await Promise.all([
           this.#commands.call('HLEN', roomConnectionsKey(roomId)),
-          nodeId === undefined ? 0 : this.#commands.call('HGET', roomNodesKey(roomId), nodeId),
+          nodeId === undefined ? [] : this.#commands.call('HGETALL', roomNodesKey(roomId)),
         ]);
-        return { roomId, online: Number(online), onlineAtNode: Number(onlineAtNode ?? 0) };
+        return { roomId, online: Number(online), onlineAtNode: countAt(nodeId, decodePairs(places)) };
       }),
     );
   }

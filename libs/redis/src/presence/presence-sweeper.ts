@@ -1,6 +1,6 @@
 import { trustedId } from '@longwire/domain';
 import type { NodeId, NodeIncarnation } from '@longwire/domain';
-import { nodeLeaseKey, nodeRunsKey, presenceNodesKey, runSessionsKey } from '../keys.ts';
+import { nodeLeaseKey, nodeRunsKey, presenceNodesKey, runDigestsKey, runSessionsKey } from '../keys.ts';
 import { luaScript } from '../lua-script.ts';
 import type { RedisCommands } from '../redis-commands.ts';
 import { addChange, IndexChanges } from './index-changes.ts';
@@ -9,7 +9,6 @@ import { connectionIdOf, decodeSessions } from './session-record.ts';
 
 const lapsedRuns = luaScript('lapsed-runs');
 const beginSweep = luaScript('begin-sweep');
-const finishSweep = luaScript('finish-sweep');
 
 /** Finds runs whose lease has lapsed and closes their sessions. Several sweepers at once do no harm. */
 export class PresenceSweeper {
@@ -34,15 +33,20 @@ export class PresenceSweeper {
 
   async sweepNode(node: NodeIncarnation, limit: number): Promise<number> {
     const { nodeId, incarnation } = node;
-    const [lease, sessionsKey, runs] = [nodeLeaseKey(nodeId), runSessionsKey(nodeId, incarnation), nodeRunsKey(nodeId)];
-    const picked = await this.#commands.script(beginSweep, [lease, sessionsKey, runs], [incarnation, limit]);
+    const keys = [
+      nodeLeaseKey(nodeId),
+      runSessionsKey(nodeId, incarnation),
+      nodeRunsKey(nodeId),
+      runDigestsKey(nodeId, incarnation),
+    ];
+    const picked = await this.#commands.script(beginSweep, keys, [incarnation, limit]);
     if (picked === 'forgotten') await this.#commands.call('SREM', presenceNodesKey, nodeId);
     if (!Array.isArray(picked)) return 0;
     const sessions = decodeSessions(picked as string[]);
     const indexes = new IndexChanges(node);
     for (const session of sessions) addChange(indexes, { change: { type: 'close', session }, before: session.rooms });
     await this.#writer.writeIndexes(indexes);
-    await this.#commands.script(finishSweep, [lease, sessionsKey], [incarnation, ...sessions.map(connectionIdOf)]);
+    await this.#writer.finishSweep(node, sessions.map(connectionIdOf));
     return sessions.length;
   }
 }

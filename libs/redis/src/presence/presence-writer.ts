@@ -1,5 +1,14 @@
+import { hashOfId } from '@longwire/domain';
 import type { NodeIncarnation, PresenceEvent, RoomId, SessionChange } from '@longwire/domain';
-import { nodeLeaseKey, nodeRunsKey, presenceNodesKey, roomKeys, routeKeys, runSessionsKey } from '../keys.ts';
+import {
+  nodeLeaseKey,
+  nodeRunsKey,
+  presenceNodesKey,
+  roomKeys,
+  routeKeys,
+  runDigestsKey,
+  runSessionsKey,
+} from '../keys.ts';
 import type { RouteKind } from '../keys.ts';
 import { luaScript } from '../lua-script.ts';
 import type { RedisCommands } from '../redis-commands.ts';
@@ -16,12 +25,16 @@ const changeRoom = luaScript('change-room');
 /** Catches what neither sweeps nor snapshots remove. */
 export const PRESENCE_EXPIRY_S = 30 * 24 * 3600;
 const UNRENEWED_TTL_MS = 5000;
-const REPEAT_ENTER_MS = 60_000;
 
 /** What the last step leaves of a record: nothing when `text` is empty; only worth a write when it `isShorter`. */
 interface FinalRecord {
   readonly text: string;
   readonly isShorter: boolean;
+}
+
+export interface PresenceTimes {
+  readonly leaveGraceMs: number;
+  readonly eventHoldMs: number;
 }
 
 /**
@@ -32,10 +45,12 @@ interface FinalRecord {
 export class PresenceWriter {
   readonly #commands: RedisCommands;
   readonly #leaveGraceMs: number;
+  readonly #eventHoldMs: number;
 
-  constructor(commands: RedisCommands, leaveGraceMs: number) {
+  constructor(commands: RedisCommands, { leaveGraceMs, eventHoldMs }: PresenceTimes) {
     this.#commands = commands;
     this.#leaveGraceMs = leaveGraceMs;
+    this.#eventHoldMs = eventHoldMs;
   }
 
   /** Applies changes in order; undefined when the run is outdated, and nothing was changed then. */
@@ -76,10 +91,16 @@ export class PresenceWriter {
   /** Rooms on record before each change, undefined where there was no record. */
   async #begin(node: NodeIncarnation, changes: readonly SessionChange[]) {
     const { nodeId, incarnation } = node;
-    const keys = [nodeLeaseKey(nodeId), runSessionsKey(nodeId, incarnation), nodeRunsKey(nodeId)];
+    const keys = [
+      nodeLeaseKey(nodeId),
+      runSessionsKey(nodeId, incarnation),
+      nodeRunsKey(nodeId),
+      runDigestsKey(nodeId, incarnation),
+    ];
     const args = changes.flatMap((change) => {
       const after = sessionAfter(change);
-      return [after.connectionId, encodeRooms(after.rooms), change.type === 'close' ? '' : encodeHead(after)];
+      const head = change.type === 'close' ? '' : encodeHead(after);
+      return [after.connectionId, hashOfId(after.connectionId), encodeRooms(after.rooms), head];
     });
     const [reply] = await Promise.all([
       this.#commands.script(beginChanges, keys, [incarnation, UNRENEWED_TTL_MS, PRESENCE_EXPIRY_S, ...args]),
@@ -89,13 +110,21 @@ export class PresenceWriter {
     return (reply as string[]).map((rooms) => (rooms === '-' ? undefined : decodeRooms(rooms)));
   }
 
-  async #finish({ nodeId, incarnation }: NodeIncarnation, finals: ReadonlyMap<string, FinalRecord>): Promise<void> {
-    const args = [...finals].flatMap(([connectionId, { text, isShorter }]) => (isShorter ? [connectionId, text] : []));
-    if (args.length > 0) await this.#commands.script(finishChanges, [runSessionsKey(nodeId, incarnation)], args);
+  /** Removes the records of sessions that a sweep has taken from the indexes; the run is unknown from here on. */
+  async finishSweep(node: NodeIncarnation, connectionIds: readonly string[]): Promise<void> {
+    const args = connectionIds.flatMap((connectionId) => [connectionId, hashOfId(connectionId), '']);
+    await this.#commands.script(finishChanges, finishKeys(node), [node.incarnation, ...args]);
+  }
+
+  async #finish(node: NodeIncarnation, finals: ReadonlyMap<string, FinalRecord>): Promise<void> {
+    const args = [...finals].flatMap(([connectionId, { text, isShorter }]) =>
+      isShorter ? [connectionId, hashOfId(connectionId), text] : [],
+    );
+    if (args.length > 0) await this.#commands.script(finishChanges, finishKeys(node), ['', ...args]);
   }
 
   async #changeRoom(roomId: RoomId, { args, origins }: RoomOps) {
-    const head = [roomId, this.#leaveGraceMs, REPEAT_ENTER_MS, PRESENCE_EXPIRY_S];
+    const head = [roomId, this.#leaveGraceMs, this.#eventHoldMs, PRESENCE_EXPIRY_S];
     const reply = await this.#commands.script(changeRoom, roomKeys(roomId), [...head, ...args]);
     const stays = decodeStays(reply as readonly (string | number)[]);
     return origins.flatMap(({ order, session }, index) => {
@@ -108,6 +137,12 @@ export class PresenceWriter {
     await this.#commands.script(changeRoutes, routeKeys(kind, id), [id, PRESENCE_EXPIRY_S, ...args]);
   }
 }
+
+const finishKeys = ({ nodeId, incarnation }: NodeIncarnation): readonly string[] => [
+  runSessionsKey(nodeId, incarnation),
+  runDigestsKey(nodeId, incarnation),
+  nodeLeaseKey(nodeId),
+];
 
 /** Reads pairs of a change's index and the stay it began. */
 function decodeStays(reply: readonly (string | number)[]): ReadonlyMap<number, string> {

@@ -1,17 +1,20 @@
 import type { NodeIncarnation, PresenceEvent, PresenceStore, SessionChange } from '@longwire/domain';
-import { createBucketRound, PRESENCE_BUCKETS } from '../bucket.ts';
-import { leaveKeys, nodeLeaseKey, nodeRunsKey, presenceNodesKey, runSessionsKey } from '../keys.ts';
+import { bucketOf, createBucketRound, PRESENCE_BUCKETS } from '../bucket.ts';
+import { nodeLeaseKey, nodeRunsKey, presenceNodesKey, runSessionsKey, untoldKeys } from '../keys.ts';
 import { luaScript } from '../lua-script.ts';
 import type { RedisConnection } from '../redis-connection.ts';
-import { leaveEvent } from './presence-events.ts';
+import { decodePairs } from './digest-codec.ts';
+import { decodeEvent } from './presence-events.ts';
 import { PresenceQueries } from './presence-queries.ts';
+import { PresenceReconciler } from './presence-reconciler.ts';
 import { PresenceSweeper } from './presence-sweeper.ts';
 import { PRESENCE_EXPIRY_S, PresenceWriter } from './presence-writer.ts';
 import { decodeSession } from './session-record.ts';
 
 const renewNode = luaScript('renew-node');
 const completeSnapshot = luaScript('complete-snapshot');
-const takeLeaves = luaScript('take-leaves');
+const takeEvents = luaScript('take-events');
+const confirmEvents = luaScript('confirm-events');
 
 /** Sessions that a snapshot closes in one go. */
 const CLOSE_CHUNK = 500;
@@ -19,14 +22,17 @@ const CLOSE_CHUNK = 500;
 export interface RedisPresenceStoreOptions {
   /** How long a principal may be gone from a room before that is a leave; default 10 s. The same for all processes. */
   readonly leaveGraceMs?: number;
+  /** How long an event that was handed out and not confirmed is held back; default 5 s. */
+  readonly eventHoldMs?: number;
 }
 
 /** A PresenceStore in Redis. Built to be lost: nodes whose sessions are not on record are asked for a snapshot. */
 export function createRedisPresenceStore(
   { commands }: RedisConnection,
-  { leaveGraceMs = 10_000 }: RedisPresenceStoreOptions = {},
+  { leaveGraceMs = 10_000, eventHoldMs = 5000 }: RedisPresenceStoreOptions = {},
 ): PresenceStore {
-  const writer = new PresenceWriter(commands, leaveGraceMs);
+  const writer = new PresenceWriter(commands, { leaveGraceMs, eventHoldMs });
+  const reconciler = new PresenceReconciler(commands, writer);
   const sweeper = new PresenceSweeper(commands, writer);
   const queries = new PresenceQueries(commands);
   const nextRound = createBucketRound(PRESENCE_BUCKETS);
@@ -58,31 +64,39 @@ export function createRedisPresenceStore(
       const isCurrent = (await writer.apply(node, [])) !== undefined;
       if (!isCurrent) return;
       await closeUnnamed(node, connectionIds);
+      await reconciler.putDigestsRight(node);
       const keys = [nodeLeaseKey(node.nodeId), runSessionsKey(node.nodeId, node.incarnation)];
       await commands.script(completeSnapshot, keys, [node.incarnation, connectionIds.size]);
     },
     lapsedNodes: () => sweeper.lapsedNodes(),
     sweepNode: (node, limit) => sweeper.sweepNode(node, limit),
-    async takeDueLeaves(limit) {
+    async takeEvents(limit) {
       const round = nextRound();
-      const waiting = await Promise.all(round.map((bucket) => commands.call('ZCARD', leaveKeys(bucket)[0])));
+      const waiting = await Promise.all(round.map((bucket) => commands.call('ZCARD', untoldKeys(bucket)[0])));
       const taken: PresenceEvent[] = [];
       for (const [index, bucket] of round.entries()) {
         if (waiting[index] === 0) continue;
         if (taken.length >= limit) break;
-        taken.push(...decodeLeaves(await commands.script(takeLeaves, leaveKeys(bucket), [limit - taken.length])));
+        const reply = await commands.script(takeEvents, untoldKeys(bucket), [limit - taken.length, eventHoldMs]);
+        taken.push(...decodePairs(reply).map(([eventId, facts]) => decodeEvent(eventId, facts)));
       }
       return taken;
     },
+    async confirmEvents(events) {
+      const perBucket = new Map<number, string[]>();
+      for (const { roomId, eventId } of events) {
+        const bucket = bucketOf(roomId, PRESENCE_BUCKETS);
+        perBucket.set(bucket, [...(perBucket.get(bucket) ?? []), eventId]);
+      }
+      await Promise.all(
+        [...perBucket].map(([bucket, eventIds]) => commands.script(confirmEvents, untoldKeys(bucket), eventIds)),
+      );
+    },
+    reconcile: (node, digest) => reconciler.reconcile(node, digest),
     routesOfUsers: (userIds) => queries.routes('u', userIds),
     routesOfDevices: (deviceIds) => queries.routes('d', deviceIds),
     sessionsOfUser: (userId) => queries.sessionsOfUser(userId),
     roomsOnline: (roomIds, nodeId) => queries.roomsOnline(roomIds, nodeId),
     totals: () => queries.totals(),
   };
-}
-
-function decodeLeaves(reply: unknown): readonly PresenceEvent[] {
-  const fields = reply as string[];
-  return fields.flatMap((member, index) => (index % 2 === 0 ? [leaveEvent(member, fields[index + 1] ?? '')] : []));
 }

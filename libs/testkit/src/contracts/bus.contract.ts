@@ -87,6 +87,23 @@ export function describeBusContract(contract: Contract<Bus>): void {
       assert.deepEqual(seen, []);
     });
 
+    it('drains a subscription: calls the handler for all that was under way, then no more', async (bus, { peer }) => {
+      const answered: string[] = [];
+      const subscription = await peer.subscribe(acks, (payload, respond) => {
+        answered.push(decode(payload));
+        respond?.(payload);
+      });
+      const texts = Array.from({ length: 100 }, (_, index) => `n${index}`);
+      const requests = texts.map((text) => bus.request(acks, encode(text), 5000));
+      await bus.flush();
+      await subscription.drain();
+      assert.deepEqual(answered, texts);
+      assert.ok((await Promise.all(requests)).every((outcome) => outcome.ok));
+      assert.deepEqual(await bus.request(acks, encode('late'), 5000), { ok: false, failure: 'no-responder' });
+      await subscription.drain();
+      subscription.unsubscribe();
+    });
+
     it('carries large and empty payloads unchanged', async (bus, { peer }) => {
       const seen: Uint8Array[] = [];
       await peer.subscribe(acks, (payload) => void seen.push(payload.slice()));

@@ -43,7 +43,7 @@ export function describeControlApiContract(contract: Contract<ControlApi, Contro
 
     it('brings back every state, with the alternatives', async (control, fake) => {
       const link = control.openNodeLink();
-      const alternatives = [{ nodeId: 'access-2', region: 'cn-east', ws: 'ws://b:1/sub', tcp: 'b:2' }];
+      const alternatives = [{ nodeId: 'access-2', region: 'cn-east', ws: 'ws://b:1/sub', tcp: 'b:2', share: 0.25 }];
       for (const state of ['active', 'draining', 'ejected'] as const) {
         fake.answer = () => ({ state, alternatives });
         assert.deepEqual(await reportTo(link), { state, alternatives });

@@ -25,7 +25,7 @@ const session: Session = {
   connectedAtMs: 1_800_000_000_456,
 };
 const guest: Session = { ...session, connectionId: trustedId('c-2'), userId: null, rooms: [] };
-const renewal: SessionReport = { type: 'changes', changes: [], uplinks: [] };
+const renewal: Extract<SessionReport, { type: 'changes' }> = { type: 'changes', changes: [], uplinks: [] };
 
 /** A line that is up. */
 async function openLine(logic: LogicApi): Promise<SessionLink> {
@@ -75,6 +75,18 @@ export function describeLogicApiContract(contract: Contract<LogicApi, LogicApi>)
         renewal,
         { type: 'snapshot', changes: [{ type: 'open', session }], isLast: false },
         { type: 'snapshot', changes: [], isLast: true },
+        {
+          type: 'digest',
+          digest: {
+            slice: 1,
+            slices: 3,
+            rooms: [
+              { roomId: trustedId('r1'), count: 2, hash: -2_147_483_648 },
+              { roomId: '', count: 70_000, hash: 2_147_483_647 },
+            ],
+          },
+        },
+        { type: 'digest', digest: { slice: 0, slices: 1, rooms: [] } },
       ];
       for (const report of reports) assert.equal(await link.report(report), 'applied');
       assert.deepEqual(fake.reports, reports);

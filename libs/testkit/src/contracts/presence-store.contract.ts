@@ -1,12 +1,15 @@
 import { describe } from 'node:test';
 import type { PresenceStore } from '@longwire/domain';
 import type { Contract } from './contract.ts';
+import { describePresenceDigests } from './presence-digests.contract.ts';
 import { describePresenceEvents } from './presence-events.contract.ts';
 import { describePresenceIndexes } from './presence-indexes.contract.ts';
 import { describePresenceNodes } from './presence-nodes.contract.ts';
 
 export interface PresenceStoreNeeds {
   readonly leaveGraceMs: number;
+  /** Default of the adapter when absent. */
+  readonly eventHoldMs?: number;
 }
 
 export type PresenceStoreContract = Contract<PresenceStore, PresenceStoreNeeds>;
@@ -17,5 +20,6 @@ export function describePresenceStoreContract(contract: PresenceStoreContract): 
     describePresenceIndexes(contract);
     describePresenceEvents(contract);
     describePresenceNodes(contract);
+    describePresenceDigests(contract);
   });
 }

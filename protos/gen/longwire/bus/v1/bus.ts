@@ -94,6 +94,8 @@ export interface RoomBatch {
   /** At least one; `plain` alone when the owner does not know of any member. */
   encodings: EncodedBatch[];
   firstAcceptedAtMs: number;
+  /** The epoch that `first_seq` counts in, as `lw` tells it to clients: it outlives a change of owner. 0: `epoch`. */
+  roomEpoch: number;
 }
 
 /** Topic room-batch on the express bus: one express message for a room, alone, plain. */
@@ -142,7 +144,10 @@ export interface ZoneTarget {
 export interface AllTarget {
 }
 
-/** Topic direct-push: an express message of any target, or a bulk one for users or devices. Answered with DirectPushReply. */
+/**
+ * Topic direct-push: an express message of any target, or a bulk one for users or devices, that wants no ack. Answered
+ * with DirectPushReply.
+ */
 export interface DirectPush {
   messageId: string;
   target:
@@ -193,6 +198,8 @@ export interface Ack {
 /** Topic acks. */
 export interface AckBatch {
   acks: Ack[];
+  /** Unique over all batches: workers that write the same batch to the log store it once. */
+  batchId: string;
 }
 
 export interface Arrival {
@@ -212,6 +219,13 @@ export interface RoomNeed {
   roomId: string;
   /** Sum of the bits of the encodings that this node's members of the room need; 0: no members any more. */
   encodings: number;
+  /** Where the room stands on this node, from its last batch: 0 when none has come. */
+  roomEpoch: number;
+  lastSeq: number;
+  /** Of the owner that sent this batch. */
+  ownerEpoch: number;
+  /** The oldest message of `room_epoch` that this node still has; 0 for none. */
+  firstSeq: number;
 }
 
 /** Topic room-demand: what one access node needs in rooms of one partition. */
@@ -226,6 +240,8 @@ export interface RoomDemand {
 /** Topic room-demand-query: a new owner asks every access node for a snapshot of these partitions. */
 export interface RoomDemandQuery {
   partitions: number[];
+  /** The epoch of the asker's lease, for each of them: nothing that an older owner sent is taken after the answer. */
+  epochs: number[];
 }
 
 export interface RoomZone {
@@ -237,6 +253,82 @@ export interface RoomZone {
 /** Topic room-zones: rooms whose zone has just changed. */
 export interface RoomZones {
   rooms: RoomZone[];
+}
+
+/** Topic message-status: service asks the express workers how far a message has come. Answered with MessageStatusReply. */
+export interface MessageStatusQuery {
+  messageId: string;
+}
+
+export interface MessageStatusReply {
+  /** False: the worker does not follow the message; the rest is empty then. */
+  isKnown: boolean;
+  /** True once the ttl is over. */
+  isOver: boolean;
+  targets: number;
+  acked: number;
+  attempts: number;
+}
+
+/** Entry of the express log: a message, or one written again with the acks it has so far. */
+export interface LoggedMessage {
+  push: DirectPush | undefined;
+  ttlMs: number;
+  acks: Ack[];
+}
+
+/** Entry of the express log: receipts of clients. */
+export interface LoggedAcks {
+  acks: Ack[];
+}
+
+/** Entry of the report stream: what became of a message. */
+export interface LoggedReport {
+  isOver: boolean;
+  targets: number;
+  acked: number;
+  attempts: number;
+}
+
+/** Topics room-history (to a partition's owner) and node-history (to an access node): what a room has had lately. */
+export interface RoomHistoryRequest {
+  roomId: string;
+  roomEpoch: number;
+  /** Messages after this one are wanted. */
+  afterSeq: number;
+  /** Messages up to this one; 0 for all. */
+  upToSeq: number;
+}
+
+/** Consecutive messages of one room. */
+export interface HistoryBatch {
+  firstSeq: number;
+  count: number;
+  /** Plain op 5 frames. */
+  frames: Buffer;
+}
+
+export interface RoomHistoryReply {
+  /** False: this process cannot say, ask again; the rest is empty then. */
+  isKnown: boolean;
+  /** Where the room stands: all up to here has been sent. */
+  roomEpoch: number;
+  lastSeq: number;
+  ownerEpoch: number;
+  /**
+   * The last of the messages asked for, as many as there are, in order and without a hole; none when the epoch asked
+   * for is not the room's.
+   */
+  batches: HistoryBatch[];
+}
+
+/**
+ * Topic partition-claims: the partitions a dispatch process holds, and the epoch of each lease. Said before it begins to
+ * serve one, and again and again while it does: an older owner that could not hear of it otherwise stops.
+ */
+export interface PartitionClaims {
+  partitions: number[];
+  epochs: number[];
 }
 
 function createBaseRoomMessage(): RoomMessage {
@@ -614,7 +706,16 @@ export const EncodedBatch: MessageFns<EncodedBatch> = {
 };
 
 function createBaseRoomBatch(): RoomBatch {
-  return { roomId: "", partition: 0, epoch: 0, firstSeq: 0, count: 0, encodings: [], firstAcceptedAtMs: 0 };
+  return {
+    roomId: "",
+    partition: 0,
+    epoch: 0,
+    firstSeq: 0,
+    count: 0,
+    encodings: [],
+    firstAcceptedAtMs: 0,
+    roomEpoch: 0,
+  };
 }
 
 export const RoomBatch: MessageFns<RoomBatch> = {
@@ -639,6 +740,9 @@ export const RoomBatch: MessageFns<RoomBatch> = {
     }
     if (message.firstAcceptedAtMs !== 0) {
       writer.uint32(57).double(message.firstAcceptedAtMs);
+    }
+    if (message.roomEpoch !== 0) {
+      writer.uint32(65).double(message.roomEpoch);
     }
     return writer;
   },
@@ -712,6 +816,14 @@ export const RoomBatch: MessageFns<RoomBatch> = {
             message.firstAcceptedAtMs = reader.double();
             continue;
           }
+          case 8: {
+            if (tag !== 65) {
+              break;
+            }
+
+            message.roomEpoch = reader.double();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -747,6 +859,11 @@ export const RoomBatch: MessageFns<RoomBatch> = {
         : isSet(object.first_accepted_at_ms)
         ? globalThis.Number(object.first_accepted_at_ms)
         : 0,
+      roomEpoch: isSet(object.roomEpoch)
+        ? globalThis.Number(object.roomEpoch)
+        : isSet(object.room_epoch)
+        ? globalThis.Number(object.room_epoch)
+        : 0,
     };
   },
 
@@ -773,6 +890,9 @@ export const RoomBatch: MessageFns<RoomBatch> = {
     if (message.firstAcceptedAtMs !== 0) {
       obj.firstAcceptedAtMs = floatToJson(message.firstAcceptedAtMs);
     }
+    if (message.roomEpoch !== 0) {
+      obj.roomEpoch = floatToJson(message.roomEpoch);
+    }
     return obj;
   },
 
@@ -788,6 +908,7 @@ export const RoomBatch: MessageFns<RoomBatch> = {
     message.count = object.count ?? 0;
     message.encodings = object.encodings?.map((e) => EncodedBatch.fromPartial(e)) || [];
     message.firstAcceptedAtMs = object.firstAcceptedAtMs ?? 0;
+    message.roomEpoch = object.roomEpoch ?? 0;
     return message;
   },
 };
@@ -2316,13 +2437,16 @@ export const Ack: MessageFns<Ack> = {
 };
 
 function createBaseAckBatch(): AckBatch {
-  return { acks: [] };
+  return { acks: [], batchId: "" };
 }
 
 export const AckBatch: MessageFns<AckBatch> = {
   encode(message: AckBatch, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.acks) {
       Ack.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.batchId !== "") {
+      writer.uint32(18).string(message.batchId);
     }
     return writer;
   },
@@ -2348,6 +2472,14 @@ export const AckBatch: MessageFns<AckBatch> = {
             message.acks.push(Ack.decode(reader, reader.uint32()));
             continue;
           }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.batchId = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2361,13 +2493,23 @@ export const AckBatch: MessageFns<AckBatch> = {
   },
 
   fromJSON(object: any): AckBatch {
-    return { acks: globalThis.Array.isArray(object?.acks) ? object.acks.map((e: any) => Ack.fromJSON(e)) : [] };
+    return {
+      acks: globalThis.Array.isArray(object?.acks) ? object.acks.map((e: any) => Ack.fromJSON(e)) : [],
+      batchId: isSet(object.batchId)
+        ? globalThis.String(object.batchId)
+        : isSet(object.batch_id)
+        ? globalThis.String(object.batch_id)
+        : "",
+    };
   },
 
   toJSON(message: AckBatch): unknown {
     const obj: any = {};
     if (message.acks?.length) {
       obj.acks = message.acks.map((e) => Ack.toJSON(e));
+    }
+    if (message.batchId !== "") {
+      obj.batchId = message.batchId;
     }
     return obj;
   },
@@ -2378,6 +2520,7 @@ export const AckBatch: MessageFns<AckBatch> = {
   fromPartial<I extends Exact<DeepPartial<AckBatch>, I>>(object: I): AckBatch {
     const message = createBaseAckBatch();
     message.acks = object.acks?.map((e) => Ack.fromPartial(e)) || [];
+    message.batchId = object.batchId ?? "";
     return message;
   },
 };
@@ -2585,7 +2728,7 @@ export const ArrivalBatch: MessageFns<ArrivalBatch> = {
 };
 
 function createBaseRoomNeed(): RoomNeed {
-  return { roomId: "", encodings: 0 };
+  return { roomId: "", encodings: 0, roomEpoch: 0, lastSeq: 0, ownerEpoch: 0, firstSeq: 0 };
 }
 
 export const RoomNeed: MessageFns<RoomNeed> = {
@@ -2595,6 +2738,18 @@ export const RoomNeed: MessageFns<RoomNeed> = {
     }
     if (message.encodings !== 0) {
       writer.uint32(16).uint32(message.encodings);
+    }
+    if (message.roomEpoch !== 0) {
+      writer.uint32(25).double(message.roomEpoch);
+    }
+    if (message.lastSeq !== 0) {
+      writer.uint32(33).double(message.lastSeq);
+    }
+    if (message.ownerEpoch !== 0) {
+      writer.uint32(41).double(message.ownerEpoch);
+    }
+    if (message.firstSeq !== 0) {
+      writer.uint32(49).double(message.firstSeq);
     }
     return writer;
   },
@@ -2628,6 +2783,38 @@ export const RoomNeed: MessageFns<RoomNeed> = {
             message.encodings = reader.uint32();
             continue;
           }
+          case 3: {
+            if (tag !== 25) {
+              break;
+            }
+
+            message.roomEpoch = reader.double();
+            continue;
+          }
+          case 4: {
+            if (tag !== 33) {
+              break;
+            }
+
+            message.lastSeq = reader.double();
+            continue;
+          }
+          case 5: {
+            if (tag !== 41) {
+              break;
+            }
+
+            message.ownerEpoch = reader.double();
+            continue;
+          }
+          case 6: {
+            if (tag !== 49) {
+              break;
+            }
+
+            message.firstSeq = reader.double();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2648,6 +2835,26 @@ export const RoomNeed: MessageFns<RoomNeed> = {
         ? globalThis.String(object.room_id)
         : "",
       encodings: isSet(object.encodings) ? globalThis.Number(object.encodings) : 0,
+      roomEpoch: isSet(object.roomEpoch)
+        ? globalThis.Number(object.roomEpoch)
+        : isSet(object.room_epoch)
+        ? globalThis.Number(object.room_epoch)
+        : 0,
+      lastSeq: isSet(object.lastSeq)
+        ? globalThis.Number(object.lastSeq)
+        : isSet(object.last_seq)
+        ? globalThis.Number(object.last_seq)
+        : 0,
+      ownerEpoch: isSet(object.ownerEpoch)
+        ? globalThis.Number(object.ownerEpoch)
+        : isSet(object.owner_epoch)
+        ? globalThis.Number(object.owner_epoch)
+        : 0,
+      firstSeq: isSet(object.firstSeq)
+        ? globalThis.Number(object.firstSeq)
+        : isSet(object.first_seq)
+        ? globalThis.Number(object.first_seq)
+        : 0,
     };
   },
 
@@ -2659,6 +2866,18 @@ export const RoomNeed: MessageFns<RoomNeed> = {
     if (message.encodings !== 0) {
       obj.encodings = Math.round(message.encodings);
     }
+    if (message.roomEpoch !== 0) {
+      obj.roomEpoch = floatToJson(message.roomEpoch);
+    }
+    if (message.lastSeq !== 0) {
+      obj.lastSeq = floatToJson(message.lastSeq);
+    }
+    if (message.ownerEpoch !== 0) {
+      obj.ownerEpoch = floatToJson(message.ownerEpoch);
+    }
+    if (message.firstSeq !== 0) {
+      obj.firstSeq = floatToJson(message.firstSeq);
+    }
     return obj;
   },
 
@@ -2669,6 +2888,10 @@ export const RoomNeed: MessageFns<RoomNeed> = {
     const message = createBaseRoomNeed();
     message.roomId = object.roomId ?? "";
     message.encodings = object.encodings ?? 0;
+    message.roomEpoch = object.roomEpoch ?? 0;
+    message.lastSeq = object.lastSeq ?? 0;
+    message.ownerEpoch = object.ownerEpoch ?? 0;
+    message.firstSeq = object.firstSeq ?? 0;
     return message;
   },
 };
@@ -2799,7 +3022,7 @@ export const RoomDemand: MessageFns<RoomDemand> = {
 };
 
 function createBaseRoomDemandQuery(): RoomDemandQuery {
-  return { partitions: [] };
+  return { partitions: [], epochs: [] };
 }
 
 export const RoomDemandQuery: MessageFns<RoomDemandQuery> = {
@@ -2808,6 +3031,13 @@ export const RoomDemandQuery: MessageFns<RoomDemandQuery> = {
       writer.uint32(10).fork();
       for (const v of message.partitions) {
         writer.uint32(v);
+      }
+      writer.join();
+    }
+    if (message.epochs.length !== 0) {
+      writer.uint32(18).fork();
+      for (const v of message.epochs) {
+        writer.double(v);
       }
       writer.join();
     }
@@ -2845,6 +3075,24 @@ export const RoomDemandQuery: MessageFns<RoomDemandQuery> = {
 
             break;
           }
+          case 2: {
+            if (tag === 17) {
+              message.epochs.push(reader.double());
+
+              continue;
+            }
+
+            if (tag === 18) {
+              const end2 = reader.uint32() + reader.pos;
+              while (reader.pos < end2) {
+                message.epochs.push(reader.double());
+              }
+
+              continue;
+            }
+
+            break;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2862,6 +3110,7 @@ export const RoomDemandQuery: MessageFns<RoomDemandQuery> = {
       partitions: globalThis.Array.isArray(object?.partitions)
         ? object.partitions.map((e: any) => globalThis.Number(e))
         : [],
+      epochs: globalThis.Array.isArray(object?.epochs) ? object.epochs.map((e: any) => globalThis.Number(e)) : [],
     };
   },
 
@@ -2869,6 +3118,9 @@ export const RoomDemandQuery: MessageFns<RoomDemandQuery> = {
     const obj: any = {};
     if (message.partitions?.length) {
       obj.partitions = message.partitions.map((e) => Math.round(e));
+    }
+    if (message.epochs?.length) {
+      obj.epochs = message.epochs.map((e) => floatToJson(e));
     }
     return obj;
   },
@@ -2879,6 +3131,7 @@ export const RoomDemandQuery: MessageFns<RoomDemandQuery> = {
   fromPartial<I extends Exact<DeepPartial<RoomDemandQuery>, I>>(object: I): RoomDemandQuery {
     const message = createBaseRoomDemandQuery();
     message.partitions = object.partitions?.map((e) => e) || [];
+    message.epochs = object.epochs?.map((e) => e) || [];
     return message;
   },
 };
@@ -3039,6 +3292,1019 @@ export const RoomZones: MessageFns<RoomZones> = {
   fromPartial<I extends Exact<DeepPartial<RoomZones>, I>>(object: I): RoomZones {
     const message = createBaseRoomZones();
     message.rooms = object.rooms?.map((e) => RoomZone.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseMessageStatusQuery(): MessageStatusQuery {
+  return { messageId: "" };
+}
+
+export const MessageStatusQuery: MessageFns<MessageStatusQuery> = {
+  encode(message: MessageStatusQuery, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.messageId !== "") {
+      writer.uint32(10).string(message.messageId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): MessageStatusQuery {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseMessageStatusQuery();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.messageId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): MessageStatusQuery {
+    return {
+      messageId: isSet(object.messageId)
+        ? globalThis.String(object.messageId)
+        : isSet(object.message_id)
+        ? globalThis.String(object.message_id)
+        : "",
+    };
+  },
+
+  toJSON(message: MessageStatusQuery): unknown {
+    const obj: any = {};
+    if (message.messageId !== "") {
+      obj.messageId = message.messageId;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<MessageStatusQuery>, I>>(base?: I): MessageStatusQuery {
+    return MessageStatusQuery.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<MessageStatusQuery>, I>>(object: I): MessageStatusQuery {
+    const message = createBaseMessageStatusQuery();
+    message.messageId = object.messageId ?? "";
+    return message;
+  },
+};
+
+function createBaseMessageStatusReply(): MessageStatusReply {
+  return { isKnown: false, isOver: false, targets: 0, acked: 0, attempts: 0 };
+}
+
+export const MessageStatusReply: MessageFns<MessageStatusReply> = {
+  encode(message: MessageStatusReply, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.isKnown !== false) {
+      writer.uint32(8).bool(message.isKnown);
+    }
+    if (message.isOver !== false) {
+      writer.uint32(16).bool(message.isOver);
+    }
+    if (message.targets !== 0) {
+      writer.uint32(24).uint32(message.targets);
+    }
+    if (message.acked !== 0) {
+      writer.uint32(32).uint32(message.acked);
+    }
+    if (message.attempts !== 0) {
+      writer.uint32(40).uint32(message.attempts);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): MessageStatusReply {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseMessageStatusReply();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.isKnown = reader.bool();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.isOver = reader.bool();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.targets = reader.uint32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.acked = reader.uint32();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.attempts = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): MessageStatusReply {
+    return {
+      isKnown: isSet(object.isKnown)
+        ? globalThis.Boolean(object.isKnown)
+        : isSet(object.is_known)
+        ? globalThis.Boolean(object.is_known)
+        : false,
+      isOver: isSet(object.isOver)
+        ? globalThis.Boolean(object.isOver)
+        : isSet(object.is_over)
+        ? globalThis.Boolean(object.is_over)
+        : false,
+      targets: isSet(object.targets) ? globalThis.Number(object.targets) : 0,
+      acked: isSet(object.acked) ? globalThis.Number(object.acked) : 0,
+      attempts: isSet(object.attempts) ? globalThis.Number(object.attempts) : 0,
+    };
+  },
+
+  toJSON(message: MessageStatusReply): unknown {
+    const obj: any = {};
+    if (message.isKnown !== false) {
+      obj.isKnown = message.isKnown;
+    }
+    if (message.isOver !== false) {
+      obj.isOver = message.isOver;
+    }
+    if (message.targets !== 0) {
+      obj.targets = Math.round(message.targets);
+    }
+    if (message.acked !== 0) {
+      obj.acked = Math.round(message.acked);
+    }
+    if (message.attempts !== 0) {
+      obj.attempts = Math.round(message.attempts);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<MessageStatusReply>, I>>(base?: I): MessageStatusReply {
+    return MessageStatusReply.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<MessageStatusReply>, I>>(object: I): MessageStatusReply {
+    const message = createBaseMessageStatusReply();
+    message.isKnown = object.isKnown ?? false;
+    message.isOver = object.isOver ?? false;
+    message.targets = object.targets ?? 0;
+    message.acked = object.acked ?? 0;
+    message.attempts = object.attempts ?? 0;
+    return message;
+  },
+};
+
+function createBaseLoggedMessage(): LoggedMessage {
+  return { push: undefined, ttlMs: 0, acks: [] };
+}
+
+export const LoggedMessage: MessageFns<LoggedMessage> = {
+  encode(message: LoggedMessage, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.push !== undefined) {
+      DirectPush.encode(message.push, writer.uint32(10).fork()).join();
+    }
+    if (message.ttlMs !== 0) {
+      writer.uint32(17).double(message.ttlMs);
+    }
+    for (const v of message.acks) {
+      Ack.encode(v!, writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): LoggedMessage {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseLoggedMessage();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.push = DirectPush.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 17) {
+              break;
+            }
+
+            message.ttlMs = reader.double();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.acks.push(Ack.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): LoggedMessage {
+    return {
+      push: isSet(object.push) ? DirectPush.fromJSON(object.push) : undefined,
+      ttlMs: isSet(object.ttlMs)
+        ? globalThis.Number(object.ttlMs)
+        : isSet(object.ttl_ms)
+        ? globalThis.Number(object.ttl_ms)
+        : 0,
+      acks: globalThis.Array.isArray(object?.acks) ? object.acks.map((e: any) => Ack.fromJSON(e)) : [],
+    };
+  },
+
+  toJSON(message: LoggedMessage): unknown {
+    const obj: any = {};
+    if (message.push !== undefined) {
+      obj.push = DirectPush.toJSON(message.push);
+    }
+    if (message.ttlMs !== 0) {
+      obj.ttlMs = floatToJson(message.ttlMs);
+    }
+    if (message.acks?.length) {
+      obj.acks = message.acks.map((e) => Ack.toJSON(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<LoggedMessage>, I>>(base?: I): LoggedMessage {
+    return LoggedMessage.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<LoggedMessage>, I>>(object: I): LoggedMessage {
+    const message = createBaseLoggedMessage();
+    message.push = (object.push !== undefined && object.push !== null)
+      ? DirectPush.fromPartial(object.push)
+      : undefined;
+    message.ttlMs = object.ttlMs ?? 0;
+    message.acks = object.acks?.map((e) => Ack.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseLoggedAcks(): LoggedAcks {
+  return { acks: [] };
+}
+
+export const LoggedAcks: MessageFns<LoggedAcks> = {
+  encode(message: LoggedAcks, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.acks) {
+      Ack.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): LoggedAcks {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseLoggedAcks();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.acks.push(Ack.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): LoggedAcks {
+    return { acks: globalThis.Array.isArray(object?.acks) ? object.acks.map((e: any) => Ack.fromJSON(e)) : [] };
+  },
+
+  toJSON(message: LoggedAcks): unknown {
+    const obj: any = {};
+    if (message.acks?.length) {
+      obj.acks = message.acks.map((e) => Ack.toJSON(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<LoggedAcks>, I>>(base?: I): LoggedAcks {
+    return LoggedAcks.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<LoggedAcks>, I>>(object: I): LoggedAcks {
+    const message = createBaseLoggedAcks();
+    message.acks = object.acks?.map((e) => Ack.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseLoggedReport(): LoggedReport {
+  return { isOver: false, targets: 0, acked: 0, attempts: 0 };
+}
+
+export const LoggedReport: MessageFns<LoggedReport> = {
+  encode(message: LoggedReport, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.isOver !== false) {
+      writer.uint32(8).bool(message.isOver);
+    }
+    if (message.targets !== 0) {
+      writer.uint32(16).uint32(message.targets);
+    }
+    if (message.acked !== 0) {
+      writer.uint32(24).uint32(message.acked);
+    }
+    if (message.attempts !== 0) {
+      writer.uint32(32).uint32(message.attempts);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): LoggedReport {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseLoggedReport();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.isOver = reader.bool();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.targets = reader.uint32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.acked = reader.uint32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.attempts = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): LoggedReport {
+    return {
+      isOver: isSet(object.isOver)
+        ? globalThis.Boolean(object.isOver)
+        : isSet(object.is_over)
+        ? globalThis.Boolean(object.is_over)
+        : false,
+      targets: isSet(object.targets) ? globalThis.Number(object.targets) : 0,
+      acked: isSet(object.acked) ? globalThis.Number(object.acked) : 0,
+      attempts: isSet(object.attempts) ? globalThis.Number(object.attempts) : 0,
+    };
+  },
+
+  toJSON(message: LoggedReport): unknown {
+    const obj: any = {};
+    if (message.isOver !== false) {
+      obj.isOver = message.isOver;
+    }
+    if (message.targets !== 0) {
+      obj.targets = Math.round(message.targets);
+    }
+    if (message.acked !== 0) {
+      obj.acked = Math.round(message.acked);
+    }
+    if (message.attempts !== 0) {
+      obj.attempts = Math.round(message.attempts);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<LoggedReport>, I>>(base?: I): LoggedReport {
+    return LoggedReport.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<LoggedReport>, I>>(object: I): LoggedReport {
+    const message = createBaseLoggedReport();
+    message.isOver = object.isOver ?? false;
+    message.targets = object.targets ?? 0;
+    message.acked = object.acked ?? 0;
+    message.attempts = object.attempts ?? 0;
+    return message;
+  },
+};
+
+function createBaseRoomHistoryRequest(): RoomHistoryRequest {
+  return { roomId: "", roomEpoch: 0, afterSeq: 0, upToSeq: 0 };
+}
+
+export const RoomHistoryRequest: MessageFns<RoomHistoryRequest> = {
+  encode(message: RoomHistoryRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.roomId !== "") {
+      writer.uint32(10).string(message.roomId);
+    }
+    if (message.roomEpoch !== 0) {
+      writer.uint32(17).double(message.roomEpoch);
+    }
+    if (message.afterSeq !== 0) {
+      writer.uint32(25).double(message.afterSeq);
+    }
+    if (message.upToSeq !== 0) {
+      writer.uint32(33).double(message.upToSeq);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RoomHistoryRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRoomHistoryRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.roomId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 17) {
+              break;
+            }
+
+            message.roomEpoch = reader.double();
+            continue;
+          }
+          case 3: {
+            if (tag !== 25) {
+              break;
+            }
+
+            message.afterSeq = reader.double();
+            continue;
+          }
+          case 4: {
+            if (tag !== 33) {
+              break;
+            }
+
+            message.upToSeq = reader.double();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RoomHistoryRequest {
+    return {
+      roomId: isSet(object.roomId)
+        ? globalThis.String(object.roomId)
+        : isSet(object.room_id)
+        ? globalThis.String(object.room_id)
+        : "",
+      roomEpoch: isSet(object.roomEpoch)
+        ? globalThis.Number(object.roomEpoch)
+        : isSet(object.room_epoch)
+        ? globalThis.Number(object.room_epoch)
+        : 0,
+      afterSeq: isSet(object.afterSeq)
+        ? globalThis.Number(object.afterSeq)
+        : isSet(object.after_seq)
+        ? globalThis.Number(object.after_seq)
+        : 0,
+      upToSeq: isSet(object.upToSeq)
+        ? globalThis.Number(object.upToSeq)
+        : isSet(object.up_to_seq)
+        ? globalThis.Number(object.up_to_seq)
+        : 0,
+    };
+  },
+
+  toJSON(message: RoomHistoryRequest): unknown {
+    const obj: any = {};
+    if (message.roomId !== "") {
+      obj.roomId = message.roomId;
+    }
+    if (message.roomEpoch !== 0) {
+      obj.roomEpoch = floatToJson(message.roomEpoch);
+    }
+    if (message.afterSeq !== 0) {
+      obj.afterSeq = floatToJson(message.afterSeq);
+    }
+    if (message.upToSeq !== 0) {
+      obj.upToSeq = floatToJson(message.upToSeq);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<RoomHistoryRequest>, I>>(base?: I): RoomHistoryRequest {
+    return RoomHistoryRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RoomHistoryRequest>, I>>(object: I): RoomHistoryRequest {
+    const message = createBaseRoomHistoryRequest();
+    message.roomId = object.roomId ?? "";
+    message.roomEpoch = object.roomEpoch ?? 0;
+    message.afterSeq = object.afterSeq ?? 0;
+    message.upToSeq = object.upToSeq ?? 0;
+    return message;
+  },
+};
+
+function createBaseHistoryBatch(): HistoryBatch {
+  return { firstSeq: 0, count: 0, frames: Buffer.alloc(0) };
+}
+
+export const HistoryBatch: MessageFns<HistoryBatch> = {
+  encode(message: HistoryBatch, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.firstSeq !== 0) {
+      writer.uint32(9).double(message.firstSeq);
+    }
+    if (message.count !== 0) {
+      writer.uint32(16).uint32(message.count);
+    }
+    if (message.frames.length !== 0) {
+      writer.uint32(26).bytes(message.frames);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): HistoryBatch {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseHistoryBatch();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 9) {
+              break;
+            }
+
+            message.firstSeq = reader.double();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.count = reader.uint32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.frames = Buffer.from(reader.bytes());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): HistoryBatch {
+    return {
+      firstSeq: isSet(object.firstSeq)
+        ? globalThis.Number(object.firstSeq)
+        : isSet(object.first_seq)
+        ? globalThis.Number(object.first_seq)
+        : 0,
+      count: isSet(object.count) ? globalThis.Number(object.count) : 0,
+      frames: isSet(object.frames) ? Buffer.from(bytesFromBase64(object.frames)) : Buffer.alloc(0),
+    };
+  },
+
+  toJSON(message: HistoryBatch): unknown {
+    const obj: any = {};
+    if (message.firstSeq !== 0) {
+      obj.firstSeq = floatToJson(message.firstSeq);
+    }
+    if (message.count !== 0) {
+      obj.count = Math.round(message.count);
+    }
+    if (message.frames.length !== 0) {
+      obj.frames = base64FromBytes(message.frames);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<HistoryBatch>, I>>(base?: I): HistoryBatch {
+    return HistoryBatch.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<HistoryBatch>, I>>(object: I): HistoryBatch {
+    const message = createBaseHistoryBatch();
+    message.firstSeq = object.firstSeq ?? 0;
+    message.count = object.count ?? 0;
+    message.frames = object.frames ?? Buffer.alloc(0);
+    return message;
+  },
+};
+
+function createBaseRoomHistoryReply(): RoomHistoryReply {
+  return { isKnown: false, roomEpoch: 0, lastSeq: 0, ownerEpoch: 0, batches: [] };
+}
+
+export const RoomHistoryReply: MessageFns<RoomHistoryReply> = {
+  encode(message: RoomHistoryReply, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.isKnown !== false) {
+      writer.uint32(8).bool(message.isKnown);
+    }
+    if (message.roomEpoch !== 0) {
+      writer.uint32(17).double(message.roomEpoch);
+    }
+    if (message.lastSeq !== 0) {
+      writer.uint32(25).double(message.lastSeq);
+    }
+    if (message.ownerEpoch !== 0) {
+      writer.uint32(33).double(message.ownerEpoch);
+    }
+    for (const v of message.batches) {
+      HistoryBatch.encode(v!, writer.uint32(42).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RoomHistoryReply {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRoomHistoryReply();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.isKnown = reader.bool();
+            continue;
+          }
+          case 2: {
+            if (tag !== 17) {
+              break;
+            }
+
+            message.roomEpoch = reader.double();
+            continue;
+          }
+          case 3: {
+            if (tag !== 25) {
+              break;
+            }
+
+            message.lastSeq = reader.double();
+            continue;
+          }
+          case 4: {
+            if (tag !== 33) {
+              break;
+            }
+
+            message.ownerEpoch = reader.double();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.batches.push(HistoryBatch.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RoomHistoryReply {
+    return {
+      isKnown: isSet(object.isKnown)
+        ? globalThis.Boolean(object.isKnown)
+        : isSet(object.is_known)
+        ? globalThis.Boolean(object.is_known)
+        : false,
+      roomEpoch: isSet(object.roomEpoch)
+        ? globalThis.Number(object.roomEpoch)
+        : isSet(object.room_epoch)
+        ? globalThis.Number(object.room_epoch)
+        : 0,
+      lastSeq: isSet(object.lastSeq)
+        ? globalThis.Number(object.lastSeq)
+        : isSet(object.last_seq)
+        ? globalThis.Number(object.last_seq)
+        : 0,
+      ownerEpoch: isSet(object.ownerEpoch)
+        ? globalThis.Number(object.ownerEpoch)
+        : isSet(object.owner_epoch)
+        ? globalThis.Number(object.owner_epoch)
+        : 0,
+      batches: globalThis.Array.isArray(object?.batches)
+        ? object.batches.map((e: any) => HistoryBatch.fromJSON(e))
+        : [],
+    };
+  },
+
+  toJSON(message: RoomHistoryReply): unknown {
+    const obj: any = {};
+    if (message.isKnown !== false) {
+      obj.isKnown = message.isKnown;
+    }
+    if (message.roomEpoch !== 0) {
+      obj.roomEpoch = floatToJson(message.roomEpoch);
+    }
+    if (message.lastSeq !== 0) {
+      obj.lastSeq = floatToJson(message.lastSeq);
+    }
+    if (message.ownerEpoch !== 0) {
+      obj.ownerEpoch = floatToJson(message.ownerEpoch);
+    }
+    if (message.batches?.length) {
+      obj.batches = message.batches.map((e) => HistoryBatch.toJSON(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<RoomHistoryReply>, I>>(base?: I): RoomHistoryReply {
+    return RoomHistoryReply.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RoomHistoryReply>, I>>(object: I): RoomHistoryReply {
+    const message = createBaseRoomHistoryReply();
+    message.isKnown = object.isKnown ?? false;
+    message.roomEpoch = object.roomEpoch ?? 0;
+    message.lastSeq = object.lastSeq ?? 0;
+    message.ownerEpoch = object.ownerEpoch ?? 0;
+    message.batches = object.batches?.map((e) => HistoryBatch.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBasePartitionClaims(): PartitionClaims {
+  return { partitions: [], epochs: [] };
+}
+
+export const PartitionClaims: MessageFns<PartitionClaims> = {
+  encode(message: PartitionClaims, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.partitions.length !== 0) {
+      writer.uint32(10).fork();
+      for (const v of message.partitions) {
+        writer.uint32(v);
+      }
+      writer.join();
+    }
+    if (message.epochs.length !== 0) {
+      writer.uint32(18).fork();
+      for (const v of message.epochs) {
+        writer.double(v);
+      }
+      writer.join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PartitionClaims {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePartitionClaims();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag === 8) {
+              message.partitions.push(reader.uint32());
+
+              continue;
+            }
+
+            if (tag === 10) {
+              const end2 = reader.uint32() + reader.pos;
+              while (reader.pos < end2) {
+                message.partitions.push(reader.uint32());
+              }
+
+              continue;
+            }
+
+            break;
+          }
+          case 2: {
+            if (tag === 17) {
+              message.epochs.push(reader.double());
+
+              continue;
+            }
+
+            if (tag === 18) {
+              const end2 = reader.uint32() + reader.pos;
+              while (reader.pos < end2) {
+                message.epochs.push(reader.double());
+              }
+
+              continue;
+            }
+
+            break;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): PartitionClaims {
+    return {
+      partitions: globalThis.Array.isArray(object?.partitions)
+        ? object.partitions.map((e: any) => globalThis.Number(e))
+        : [],
+      epochs: globalThis.Array.isArray(object?.epochs) ? object.epochs.map((e: any) => globalThis.Number(e)) : [],
+    };
+  },
+
+  toJSON(message: PartitionClaims): unknown {
+    const obj: any = {};
+    if (message.partitions?.length) {
+      obj.partitions = message.partitions.map((e) => Math.round(e));
+    }
+    if (message.epochs?.length) {
+      obj.epochs = message.epochs.map((e) => floatToJson(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<PartitionClaims>, I>>(base?: I): PartitionClaims {
+    return PartitionClaims.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<PartitionClaims>, I>>(object: I): PartitionClaims {
+    const message = createBasePartitionClaims();
+    message.partitions = object.partitions?.map((e) => e) || [];
+    message.epochs = object.epochs?.map((e) => e) || [];
     return message;
   },
 };

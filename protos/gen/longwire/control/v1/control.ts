@@ -104,6 +104,8 @@ export interface NodeAddress {
   region: string;
   ws: string;
   tcp: string;
+  /** How much of the clients that must go it should get, in proportion to the others. */
+  share: number;
 }
 
 export interface LinkResponse {
@@ -543,7 +545,7 @@ export const LinkRequest: MessageFns<LinkRequest> = {
 };
 
 function createBaseNodeAddress(): NodeAddress {
-  return { nodeId: "", region: "", ws: "", tcp: "" };
+  return { nodeId: "", region: "", ws: "", tcp: "", share: 0 };
 }
 
 export const NodeAddress: MessageFns<NodeAddress> = {
@@ -559,6 +561,9 @@ export const NodeAddress: MessageFns<NodeAddress> = {
     }
     if (message.tcp !== "") {
       writer.uint32(34).string(message.tcp);
+    }
+    if (message.share !== 0) {
+      writer.uint32(41).double(message.share);
     }
     return writer;
   },
@@ -608,6 +613,14 @@ export const NodeAddress: MessageFns<NodeAddress> = {
             message.tcp = reader.string();
             continue;
           }
+          case 5: {
+            if (tag !== 41) {
+              break;
+            }
+
+            message.share = reader.double();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -630,6 +643,7 @@ export const NodeAddress: MessageFns<NodeAddress> = {
       region: isSet(object.region) ? globalThis.String(object.region) : "",
       ws: isSet(object.ws) ? globalThis.String(object.ws) : "",
       tcp: isSet(object.tcp) ? globalThis.String(object.tcp) : "",
+      share: isSet(object.share) ? globalThis.Number(object.share) : 0,
     };
   },
 
@@ -647,6 +661,9 @@ export const NodeAddress: MessageFns<NodeAddress> = {
     if (message.tcp !== "") {
       obj.tcp = message.tcp;
     }
+    if (message.share !== 0) {
+      obj.share = floatToJson(message.share);
+    }
     return obj;
   },
 
@@ -659,6 +676,7 @@ export const NodeAddress: MessageFns<NodeAddress> = {
     message.region = object.region ?? "";
     message.ws = object.ws ?? "";
     message.tcp = object.tcp ?? "";
+    message.share = object.share ?? 0;
     return message;
   },
 };

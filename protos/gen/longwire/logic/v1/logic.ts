@@ -169,6 +169,23 @@ export interface ReportSessionsRequest {
   isSnapshot: boolean;
   /** Ends a snapshot. */
   isLast: boolean;
+  /** Set: nothing else is, and the answer is RESYNC when logic holds something else. */
+  digest: SessionDigest | undefined;
+}
+
+/** What a node holds of one room: how many connections, and the exclusive or of the hashes of their ids. */
+export interface RoomDigest {
+  /** Empty: all connections of the node. */
+  roomId: string;
+  count: number;
+  hash: number;
+}
+
+/** What a node holds of a slice of its rooms; a room of the slice that is not named has no connection there. */
+export interface SessionDigest {
+  slice: number;
+  slices: number;
+  rooms: RoomDigest[];
 }
 
 export interface ReportSessionsResponse {
@@ -693,7 +710,7 @@ export const Uplink: MessageFns<Uplink> = {
 };
 
 function createBaseReportSessionsRequest(): ReportSessionsRequest {
-  return { nodeId: "", incarnation: 0, changes: [], uplinks: [], isSnapshot: false, isLast: false };
+  return { nodeId: "", incarnation: 0, changes: [], uplinks: [], isSnapshot: false, isLast: false, digest: undefined };
 }
 
 export const ReportSessionsRequest: MessageFns<ReportSessionsRequest> = {
@@ -715,6 +732,9 @@ export const ReportSessionsRequest: MessageFns<ReportSessionsRequest> = {
     }
     if (message.isLast !== false) {
       writer.uint32(48).bool(message.isLast);
+    }
+    if (message.digest !== undefined) {
+      SessionDigest.encode(message.digest, writer.uint32(58).fork()).join();
     }
     return writer;
   },
@@ -780,6 +800,14 @@ export const ReportSessionsRequest: MessageFns<ReportSessionsRequest> = {
             message.isLast = reader.bool();
             continue;
           }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.digest = SessionDigest.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -814,6 +842,7 @@ export const ReportSessionsRequest: MessageFns<ReportSessionsRequest> = {
         : isSet(object.is_last)
         ? globalThis.Boolean(object.is_last)
         : false,
+      digest: isSet(object.digest) ? SessionDigest.fromJSON(object.digest) : undefined,
     };
   },
 
@@ -837,6 +866,9 @@ export const ReportSessionsRequest: MessageFns<ReportSessionsRequest> = {
     if (message.isLast !== false) {
       obj.isLast = message.isLast;
     }
+    if (message.digest !== undefined) {
+      obj.digest = SessionDigest.toJSON(message.digest);
+    }
     return obj;
   },
 
@@ -851,6 +883,215 @@ export const ReportSessionsRequest: MessageFns<ReportSessionsRequest> = {
     message.uplinks = object.uplinks?.map((e) => Uplink.fromPartial(e)) || [];
     message.isSnapshot = object.isSnapshot ?? false;
     message.isLast = object.isLast ?? false;
+    message.digest = (object.digest !== undefined && object.digest !== null)
+      ? SessionDigest.fromPartial(object.digest)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseRoomDigest(): RoomDigest {
+  return { roomId: "", count: 0, hash: 0 };
+}
+
+export const RoomDigest: MessageFns<RoomDigest> = {
+  encode(message: RoomDigest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.roomId !== "") {
+      writer.uint32(10).string(message.roomId);
+    }
+    if (message.count !== 0) {
+      writer.uint32(16).uint32(message.count);
+    }
+    if (message.hash !== 0) {
+      writer.uint32(29).sfixed32(message.hash);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RoomDigest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRoomDigest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.roomId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.count = reader.uint32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 29) {
+              break;
+            }
+
+            message.hash = reader.sfixed32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RoomDigest {
+    return {
+      roomId: isSet(object.roomId)
+        ? globalThis.String(object.roomId)
+        : isSet(object.room_id)
+        ? globalThis.String(object.room_id)
+        : "",
+      count: isSet(object.count) ? globalThis.Number(object.count) : 0,
+      hash: isSet(object.hash) ? globalThis.Number(object.hash) : 0,
+    };
+  },
+
+  toJSON(message: RoomDigest): unknown {
+    const obj: any = {};
+    if (message.roomId !== "") {
+      obj.roomId = message.roomId;
+    }
+    if (message.count !== 0) {
+      obj.count = Math.round(message.count);
+    }
+    if (message.hash !== 0) {
+      obj.hash = Math.round(message.hash);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<RoomDigest>, I>>(base?: I): RoomDigest {
+    return RoomDigest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RoomDigest>, I>>(object: I): RoomDigest {
+    const message = createBaseRoomDigest();
+    message.roomId = object.roomId ?? "";
+    message.count = object.count ?? 0;
+    message.hash = object.hash ?? 0;
+    return message;
+  },
+};
+
+function createBaseSessionDigest(): SessionDigest {
+  return { slice: 0, slices: 0, rooms: [] };
+}
+
+export const SessionDigest: MessageFns<SessionDigest> = {
+  encode(message: SessionDigest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.slice !== 0) {
+      writer.uint32(8).uint32(message.slice);
+    }
+    if (message.slices !== 0) {
+      writer.uint32(16).uint32(message.slices);
+    }
+    for (const v of message.rooms) {
+      RoomDigest.encode(v!, writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SessionDigest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSessionDigest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.slice = reader.uint32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.slices = reader.uint32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.rooms.push(RoomDigest.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): SessionDigest {
+    return {
+      slice: isSet(object.slice) ? globalThis.Number(object.slice) : 0,
+      slices: isSet(object.slices) ? globalThis.Number(object.slices) : 0,
+      rooms: globalThis.Array.isArray(object?.rooms) ? object.rooms.map((e: any) => RoomDigest.fromJSON(e)) : [],
+    };
+  },
+
+  toJSON(message: SessionDigest): unknown {
+    const obj: any = {};
+    if (message.slice !== 0) {
+      obj.slice = Math.round(message.slice);
+    }
+    if (message.slices !== 0) {
+      obj.slices = Math.round(message.slices);
+    }
+    if (message.rooms?.length) {
+      obj.rooms = message.rooms.map((e) => RoomDigest.toJSON(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<SessionDigest>, I>>(base?: I): SessionDigest {
+    return SessionDigest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<SessionDigest>, I>>(object: I): SessionDigest {
+    const message = createBaseSessionDigest();
+    message.slice = object.slice ?? 0;
+    message.slices = object.slices ?? 0;
+    message.rooms = object.rooms?.map((e) => RoomDigest.fromPartial(e)) || [];
     return message;
   },
 };

@@ -1,0 +1,8 @@
+-- Forgets events that are safe elsewhere.
+-- KEYS[1] zset of what waits to be told, by ms   KEYS[2] their facts
+-- ARGV event ids
+-- Returns nothing.
+for _, event in ipairs(ARGV) do
+  redis.call('ZREM', KEYS[1], event)
+  redis.call('HDEL', KEYS[2], event)
+end
