@@ -140,6 +140,8 @@ function createHttpServerOf(config: ControlConfig, parts: HttpParts): HttpServer
         clock,
         addressRate: config.addressRate,
         keyRate: config.keyRate,
+        totalRate: config.connectRate,
+        random: parts.random ?? Math.random,
         onLimited: (limit) => metrics.limited.inc({ limit }),
       }),
       onPlaced: (region) => (region === 'none' ? metrics.noNode.inc() : metrics.connects.inc({ region })),

@@ -62,6 +62,12 @@ export const controlConfig = defineConfig({
       max: 1_000_000,
       about: 'Connects a second from one address, with bursts of two seconds; 0 is no limit.',
     }),
+    connectRate: integer({
+      default: 4000,
+      min: 0,
+      max: 1_000_000,
+      about: 'Connects a second of all callers of this process, with bursts of two seconds; 0 is no limit.',
+    }),
     behindProxy: flag({
       default: false,
       about:

@@ -17,7 +17,7 @@ describe('the line of an access node to control', () => {
     assert.equal((await control.call('POST', '/v1/connect', { body: { deviceId: 'd1' } })).status, 200);
   });
 
-  test('tells a draining node so, with up to three other nodes of the best region', async () => {
+  test('tells a draining node so, with the other nodes and the share of each', async () => {
     await using control = await runControl();
     const link = control.app.api.openNodeLink();
     for (const id of ['a', 'b', 'c', 'd', 'e']) await control.directory.report(nodeReport(id), 3000);
@@ -25,7 +25,8 @@ describe('the line of an access node to control', () => {
     const directive = await link.report(nodeReport('a'));
     assert.equal(directive?.state, 'draining');
     const others = directive.alternatives.map(({ nodeId }) => nodeId);
-    assert.equal(new Set(others).size, 3);
+    assert.equal(new Set(others).size, 4);
+    assert.ok(directive.alternatives.every(({ share }) => share > 0));
     assert.ok(!others.includes('a'));
     assert.match(directive.alternatives[0]?.ws ?? '', /^ws:/);
   });

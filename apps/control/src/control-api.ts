@@ -87,7 +87,8 @@ function alternativesFor(report: NodeReport, options: ControlApiOptions): NodeDi
   const { nodeId, region } = report.description;
   try {
     const { offered } = options.registry.current();
-    return options.scheduler.alternatives(offered, nodeId, { region, nowMs: options.clock.now() }).map(nodeAddressOf);
+    const others = options.scheduler.alternatives(offered, nodeId, { region, nowMs: options.clock.now() });
+    return others.map(({ item, share }) => ({ ...nodeAddressOf(item), share }));
   } catch (fault) {
     options.onFault(fault);
     return [];

@@ -5,6 +5,9 @@ export { asBuffer } from './as-buffer.ts';
 export { DeadlineError, withDeadline } from './with-deadline.ts';
 export { startLoop } from './loop.ts';
 export { createRateLimiter } from './rate-limiter.ts';
+export { StormGate } from './storm-gate.ts';
+export { createBreakerObserver } from './breaker-metrics.ts';
+export { createCircuitBreaker } from './circuit-breaker.ts';
 
 export { createLogger, createSilentLogger, LOG_FORMATS, LOG_LEVELS } from './logger.ts';
 export { rateLimited } from './rate-limited.ts';
@@ -12,7 +15,7 @@ export { createMetricsRegistry, describeMetrics } from './metrics.ts';
 export { createHealth } from './health.ts';
 
 export { choice, flag, list, secret, text } from './config/builders.ts';
-export { duration, integer, number, port, size } from './config/number-builders.ts';
+export { duration, durations, integer, number, port, size } from './config/number-builders.ts';
 export { defineConfig } from './config/schema.ts';
 export { adminPort, sharedSettings } from './config/shared-settings.ts';
 export { ConfigError, loadConfig } from './config/load-config.ts';
@@ -35,6 +38,9 @@ export type { Component, ComponentSteps } from './component.ts';
 export type { ComposeOptions } from './compose-components.ts';
 export type { Deadline } from './with-deadline.ts';
 export type { Loop, LoopOptions } from './loop.ts';
+export type { StormGateOptions } from './storm-gate.ts';
+export type { BreakerObserver } from './breaker-metrics.ts';
+export type { BreakerState, CircuitBreaker, CircuitBreakerOptions } from './circuit-breaker.ts';
 export type { RateLimiter, RateLimiterOptions, RateOutcome } from './rate-limiter.ts';
 export type { LogFormat, Logger, LoggerOptions, LogLevel, LogMethod } from './logger.ts';
 export type {

@@ -149,7 +149,7 @@ describe('POST /v1/connect', () => {
       const refused = await connect();
       assert.equal(refused.status, 429);
       assert.equal((await problemOf(refused)).code, 'rate-limited');
-      assert.equal(refused.headers.get('retry-after'), '1');
+      assert.match(refused.headers.get('retry-after') ?? '', /^[12]$/);
       assert.match(await control.metricsText(), new RegExp(`longwire_control_limited_total{limit="${limit}"} 1`));
       await control.clock.advanceAsync(500);
       assert.equal((await connect()).status, 200);

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { trustedId } from '@longwire/domain';
+import { drawWeighted, trustedId } from '@longwire/domain';
 import type { NodeId, NodeRecord } from '@longwire/domain';
 import { createHandoutLedger } from './handout-ledger.ts';
 import { createScheduler } from './scheduler.ts';
-import { drawWeighted } from './weighted-choice.ts';
 
 const SEED = 20_301;
 const WARM_MS = 60_000;
@@ -183,7 +182,7 @@ describe('what a client is told', () => {
     for (let round = 0; round < 1000; round += 1) {
       const ids = scheduler
         .alternatives(nodes, trustedId<NodeId>('a'), { region: 'local', nowMs: WARM_MS })
-        .map((record) => record.description.nodeId);
+        .map(({ item }) => item.description.nodeId);
       assert.equal(ids.length, 3);
       assert.ok(!ids.includes(trustedId('a')));
     }

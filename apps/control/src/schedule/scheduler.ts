@@ -1,4 +1,5 @@
-import type { NodeId, NodeRecord } from '@longwire/domain';
+import { drawWeighted } from '@longwire/domain';
+import type { NodeId, NodeRecord, Weighted } from '@longwire/domain';
 import { eligibility } from './eligibility.ts';
 import { createFreeCapacityPolicy } from './free-capacity.ts';
 import type { HandoutLedger } from './handout-ledger.ts';
@@ -7,11 +8,11 @@ import { operatorWeight } from './operator-weight.ts';
 import type { SchedulingPolicy, SchedulingRequest } from './policy.ts';
 import { regionPreference } from './region-preference.ts';
 import { createSlowStartPolicy } from './slow-start.ts';
-import { drawWeighted } from './weighted-choice.ts';
-import type { Weighted } from './weighted-choice.ts';
 
 /** Most nodes a client is told: the best and two to fall back to. */
 export const MAX_CHOICES = 3;
+/** Most nodes the clients of a node that empties are spread over. */
+export const MAX_ALTERNATIVES = 16;
 
 /** Finds nodes for clients. Never waits, never throws. */
 export interface Scheduler {
@@ -20,8 +21,15 @@ export interface Scheduler {
    * draw, never simply the best node, and the first one drawn counts as handed out.
    */
   place(nodes: readonly NodeRecord[], request: SchedulingRequest): readonly NodeRecord[];
-  /** Where clients of `leaving` can go instead: the same draw without that node and without counting. */
-  alternatives(nodes: readonly NodeRecord[], leaving: NodeId, request: SchedulingRequest): readonly NodeRecord[];
+  /**
+   * Where clients of `leaving` can go instead, each with its share of them: at most {@link MAX_ALTERNATIVES}, drawn by
+   * the shares when there are more. Counts nothing as handed out: the next call sees what the nodes have got since.
+   */
+  alternatives(
+    nodes: readonly NodeRecord[],
+    leaving: NodeId,
+    request: SchedulingRequest,
+  ): readonly Weighted<NodeRecord>[];
 }
 
 export interface SchedulerOptions {
@@ -41,23 +49,27 @@ export function createScheduler({ ledger, slowStartMs, random }: SchedulerOption
     nodeHealth,
     createSlowStartPolicy(slowStartMs),
   ];
-  const draw = (nodes: readonly NodeRecord[], request: SchedulingRequest, without?: NodeId): readonly NodeRecord[] => {
+  const weigh = (nodes: readonly NodeRecord[], request: SchedulingRequest): readonly Weighted<NodeRecord>[] => {
     const weighted: Weighted<NodeRecord>[] = [];
-    for (const node of nodes) {
-      if (node.description.nodeId === without) continue;
-      const share = shareOf(policies, node, request);
-      if (share > 0) weighted.push({ item: node, share });
+    for (const item of nodes) {
+      const share = shareOf(policies, item, request);
+      if (share > 0) weighted.push({ item, share });
     }
-    return drawWeighted(weighted, MAX_CHOICES, random);
+    return weighted;
   };
   return {
     place(nodes, request) {
-      const chosen = draw(nodes, request);
+      const chosen = drawWeighted(weigh(nodes, request), MAX_CHOICES, random);
       const best = chosen[0];
       if (best !== undefined) ledger.handOut(best.description.nodeId);
       return chosen;
     },
-    alternatives: (nodes, leaving, request) => draw(nodes, request, leaving),
+    alternatives(nodes, leaving, request) {
+      const others = weigh(nodes, request).filter(({ item }) => item.description.nodeId !== leaving);
+      if (others.length <= MAX_ALTERNATIVES) return others;
+      const drawn = new Set(drawWeighted(others, MAX_ALTERNATIVES, random));
+      return others.filter(({ item }) => drawn.has(item));
+    },
   };
 }
 

@@ -1,6 +1,7 @@
 import { Metadata, type ServiceError } from '@grpc/grpc-js';
 import { AppError } from '@longwire/domain';
 import { appErrorOf } from '../error-status.ts';
+import { BREAKER_OPEN_MS } from './server-list.ts';
 import type { ServerEntry, ServerList } from './server-list.ts';
 
 /** The part of a generated method definition that a caller needs. */
@@ -22,7 +23,8 @@ const DEFAULT_TIMEOUT_MS = 2_000;
 
 /**
  * Calls the first server that can answer: the next address is tried when one is unavailable or silent. Rejects with the AppError
- * the server threw, or `peer-unavailable` when none answered in time. Only for calls that may be made twice.
+ * the server threw, or `peer-unavailable` when none answered in time, at once while the breakers of all are open. Only for calls
+ * that may be made twice.
  */
 export async function callUnary<Request, Response>(
   method: UnaryMethod<Request, Response>,
@@ -30,15 +32,21 @@ export async function callUnary<Request, Response>(
   { servers, peer, timeoutMs = DEFAULT_TIMEOUT_MS }: UnaryCallOptions,
 ): Promise<Response> {
   const deadline = Date.now() + timeoutMs;
-  let last = new AppError('peer-unavailable', `There is no address for ${peer}`);
+  let last = new AppError('peer-unavailable', `${peer} does not answer`, { retryAfterMs: BREAKER_OPEN_MS });
   const inOrder = servers.inOrder();
   for (const [index, server] of inOrder.entries()) {
+    if (!server.breaker.allow()) continue;
     // A fair share of the time that is left, so that a server which is silent leaves some for the next.
     const share = (deadline - Date.now()) / (inOrder.length - index);
     try {
-      return await attempt(server, { method, request, deadline: Date.now() + share });
+      const response = await attempt(server, { method, request, deadline: Date.now() + share });
+      server.breaker.succeed();
+      return response;
     } catch (failure) {
       last = appErrorOf(failure as ServiceError, peer);
+      // A refusal is an answer too.
+      if (last.code === 'peer-unavailable') server.breaker.fail();
+      else server.breaker.succeed();
       if (last.kind !== 'unavailable') throw last;
       servers.markDown(server);
     }

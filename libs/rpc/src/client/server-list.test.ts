@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
+import { fakeClock } from '@longwire/testkit';
 import { ServerList } from './server-list.ts';
 
 const opened: ServerList[] = [];
 after(() => opened.forEach((list) => list.close()));
 
 function open(random = 0): ServerList {
-  const list = new ServerList(['a:1', 'b:1', 'c:1'], () => random);
+  const list = new ServerList(['a:1', 'b:1', 'c:1'], { clock: fakeClock(), random: () => random });
   opened.push(list);
   return list;
 }

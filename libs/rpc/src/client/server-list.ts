@@ -1,10 +1,27 @@
 import { Client, credentials } from '@grpc/grpc-js';
+import type { Clock } from '@longwire/domain';
+import type { BreakerState, CircuitBreaker } from '@longwire/runtime';
+import { createCircuitBreaker } from '@longwire/runtime';
 import { CLIENT_CHANNEL_OPTIONS, silenceGrpc } from '../channel-options.ts';
 
 /** One address of a tier and what is known of it. */
 export interface ServerEntry {
   readonly address: string;
   readonly client: Client;
+  /** Keeps calls away from it after three in a row that it did not answer. Its health probe closes it again. */
+  readonly breaker: CircuitBreaker;
+}
+
+const BREAKER_FAILURES = 3;
+/** Half of the probe's period: between two probes one call tries. */
+export const BREAKER_OPEN_MS = 500;
+
+export interface ServerListOptions {
+  readonly clock: Clock;
+  /** In [0, 1). */
+  readonly random: () => number;
+  /** Told of each change of a breaker. */
+  readonly onBreaker?: ((state: BreakerState) => void) | undefined;
 }
 
 interface LiveEntry extends ServerEntry {
@@ -22,13 +39,21 @@ export class ServerList {
   #failures = 0;
 
   /** Connects lazily. `addresses` are `host:port`. */
-  constructor(addresses: readonly string[], random: () => number) {
+  constructor(addresses: readonly string[], { clock, random, onBreaker }: ServerListOptions) {
     silenceGrpc();
+    const openBreaker = (): CircuitBreaker =>
+      createCircuitBreaker({
+        clock,
+        failures: BREAKER_FAILURES,
+        openMs: BREAKER_OPEN_MS,
+        ...(onBreaker === undefined ? {} : { onChange: onBreaker }),
+      });
     const first = Math.floor(random() * addresses.length);
     const rotated = [...addresses.slice(first), ...addresses.slice(0, first)];
     this.#entries = rotated.map((address) => ({
       address,
       client: new Client(address, credentials.createInsecure(), CLIENT_CHANNEL_OPTIONS),
+      breaker: openBreaker(),
       state: 'unknown',
       failedAt: 0,
     }));
@@ -51,7 +76,9 @@ export class ServerList {
   /** It has said that it serves. A call that merely succeeds is no such word. */
   markUp(entry: ServerEntry): void {
     const live = this.#live(entry);
-    if (live !== undefined) live.state = 'up';
+    if (live === undefined) return;
+    live.state = 'up';
+    live.breaker.succeed();
   }
 
   /** It has failed, or said that it does not serve. */

@@ -14,7 +14,7 @@ import type {
   UserId,
 } from '@longwire/domain';
 import { LogicServiceService } from '@longwire/protos/logic/v1';
-import { type Logger, rateLimited, systemClock } from '@longwire/runtime';
+import { type BreakerState, type Logger, rateLimited, systemClock } from '@longwire/runtime';
 import { callUnary, type UnaryMethod } from '../client/call-unary.ts';
 import { probeHealth } from '../client/health-probe.ts';
 import { ServerList } from '../client/server-list.ts';
@@ -29,6 +29,8 @@ export interface LogicClientOptions {
   readonly random?: () => number;
   /** A report that is not answered for that long fails its stream. Default 3 s. */
   readonly answerTimeoutMs?: number;
+  /** Told when calls to an address begin to be held back, are tried, and go through again. */
+  readonly onBreaker?: (state: BreakerState) => void;
 }
 
 /** A {@link LogicApi} with an owner. */
@@ -43,7 +45,7 @@ const LOG_PERIOD_MS = 10_000;
 /** Reaches the logic tier over gRPC. Returns at once and connects in the background; `isAvailable` says when it is there. */
 export function openLogicClient(options: LogicClientOptions): LogicClient {
   const { addresses, clock = systemClock(), random = Math.random } = options;
-  const servers = new ServerList(addresses, random);
+  const servers = new ServerList(addresses, { clock, random, onBreaker: options.onBreaker });
   const logger = rateLimited(options.logger.child({ peer: 'logic' }), clock, LOG_PERIOD_MS);
   const answerTimeoutMs = options.answerTimeoutMs ?? ANSWER_TIMEOUT_MS;
   const stopProbing = probeHealth(servers, clock);

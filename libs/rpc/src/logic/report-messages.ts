@@ -7,6 +7,7 @@ import {
   type ReportOutcome,
   type RoomId,
   type SessionChange,
+  type SessionDigest,
   type SessionReport,
   trustedId,
   type UplinkEvent,
@@ -18,6 +19,7 @@ import {
   type ReportSessionsResponse,
   type SessionChange as ChangeMessage,
   SessionChangeType,
+  type SessionDigest as DigestMessage,
   type Uplink,
 } from '@longwire/protos/logic/v1';
 import { toSession, toSessionMessage } from './logic-messages.ts';
@@ -37,20 +39,23 @@ const OUTCOMES = {
   unavailable: OutcomeMessage.UNAVAILABLE,
 } as const satisfies Record<ReportOutcome, OutcomeMessage>;
 
-export function toReportMessage(node: NodeIncarnation, report: SessionReport): ReportSessionsRequest {
-  const isSnapshot = report.type === 'snapshot';
-  return {
-    nodeId: node.nodeId,
-    incarnation: node.incarnation,
-    changes: report.changes.map(toChangeMessage),
-    uplinks: isSnapshot ? [] : report.uplinks.map(toUplinkMessage),
-    isSnapshot,
-    isLast: isSnapshot && report.isLast,
-  };
+export function toReportMessage(
+  { nodeId, incarnation }: NodeIncarnation,
+  report: SessionReport,
+): ReportSessionsRequest {
+  const none = { nodeId, incarnation, changes: [], uplinks: [], isSnapshot: false, isLast: false, digest: undefined };
+  if (report.type === 'digest') {
+    const { slice, slices, rooms } = report.digest;
+    return { ...none, digest: { slice, slices, rooms: [...rooms] } };
+  }
+  const changes = report.changes.map(toChangeMessage);
+  if (report.type === 'snapshot') return { ...none, changes, isSnapshot: true, isLast: report.isLast };
+  return { ...none, changes, uplinks: report.uplinks.map(toUplinkMessage) };
 }
 
 /** Throws AppError `invalid-request` when the message does not hold what its kind needs. */
 export function toReport(message: ReportSessionsRequest): SessionReport {
+  if (message.digest !== undefined) return { type: 'digest', digest: toDigest(message.digest) };
   const changes = message.changes.map(toChange);
   if (message.isSnapshot) return { type: 'snapshot', changes, isLast: message.isLast };
   return { type: 'changes', changes, uplinks: message.uplinks.map(toUplink) };
@@ -64,6 +69,19 @@ export function toOutcomeMessage(outcome: ReportOutcome): ReportSessionsResponse
 export function toOutcome(message: ReportSessionsResponse | undefined): ReportOutcome {
   if (message?.outcome === OutcomeMessage.APPLIED) return 'applied';
   return message?.outcome === OutcomeMessage.RESYNC ? 'resync' : 'unavailable';
+}
+
+function toDigest({ slice, slices, rooms }: DigestMessage): SessionDigest {
+  if (slice >= slices) throw new AppError('invalid-request', 'A digest is of a slice that there is not');
+  return {
+    slice,
+    slices,
+    rooms: rooms.map(({ roomId, count, hash }) => ({
+      roomId: roomId === '' ? '' : trustedId<RoomId>(roomId),
+      count,
+      hash,
+    })),
+  };
 }
 
 function toChangeMessage(change: SessionChange): ChangeMessage {

@@ -190,3 +190,12 @@ test('a choice keeps its texts as a type', () => {
   const mode: 'lead' | 'fixed' = loadConfig(schema, {}).mode;
   assert.equal(mode, 'lead');
 });
+
+test('two keys that come to one variable are refused where they are defined', () => {
+  const windowMs = duration({ default: '1s', about: 'Time.' });
+  const windowBytes = size({ default: '1KiB', about: 'Size.' });
+  assert.throws(
+    () => defineConfig({ prefix: 'LONGWIRE_X', settings: { windowMs, windowBytes } }),
+    /windowMs and windowBytes are both read from LONGWIRE_X_WINDOW/,
+  );
+});

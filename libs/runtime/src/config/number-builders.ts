@@ -84,6 +84,26 @@ export function duration(options: NumberOptions<string>): Setting<number> {
   return numeric(options, { type: 'duration', wanted, read: parseDuration, show: formatDuration });
 }
 
+/** Spans of time with commas between, at least one, each within the range; the value is a list of ms. */
+export function durations(options: NumberOptions<string>): Setting<readonly number[]> {
+  const { default: defaultText, ...rest } = options;
+  const one = duration(rest);
+  return {
+    ...one,
+    type: 'durations',
+    defaultText,
+    parse(text, context) {
+      const values: number[] = [];
+      for (const part of text.split(',')) {
+        const outcome = one.parse(part.trim(), context);
+        if (!outcome.ok) return refused(`must be durations with commas between, each of which ${outcome.problem}`);
+        values.push(outcome.value);
+      }
+      return parsed(Object.freeze(values));
+    },
+  };
+}
+
 /** An amount of bytes, written `512B`, `64KiB`, `8MiB`; the value is in bytes, so let the key end in Bytes. */
 export function size(options: NumberOptions<string>): Setting<number> {
   const wanted = 'a size such as 512B, 64KiB or 8MiB';

@@ -28,13 +28,27 @@ type AnySettings = Readonly<Record<string, Setting<unknown>>>;
 // `never` because a check takes its own config: no schema of anything would be assignable to ConfigSchema<unknown>.
 type AnyParts = Readonly<Record<string, ConfigSchema<never>>>;
 
-/** Defines the settings of a process. The name of a variable is prefix + key in capitals, without a unit at its end. */
+/**
+ * Defines the settings of a process. The name of a variable is prefix + key in capitals, without a unit at its end. Throws
+ * when two keys come to the same name: one of them could never be set apart from the other.
+ */
 export function defineConfig<S extends AnySettings, P extends AnyParts = Record<never, never>>(
   definition: ConfigDefinition<S, P>,
 ): ConfigSchema<ValuesOf<S> & PartsOf<P>> {
   const { prefix, settings, check = () => [] } = definition;
   const parts = (definition.parts ?? {}) as Readonly<Record<string, ConfigSchema<unknown>>>;
+  refuseSharedNames(prefix, settings);
   return Object.freeze({ prefix, settings, parts, check });
+}
+
+function refuseSharedNames(prefix: string, settings: AnySettings): void {
+  const keys = new Map<string, string>();
+  for (const [key, setting] of Object.entries(settings)) {
+    const envName = envNameOf(prefix, key, setting);
+    const other = keys.get(envName);
+    if (other !== undefined) throw new Error(`the settings ${other} and ${key} are both read from ${envName}`);
+    keys.set(envName, key);
+  }
 }
 
 /** Name of the environment variable of a setting. */

@@ -1,6 +1,6 @@
 import { LOG_FORMATS, LOG_LEVELS } from '../logger.ts';
 import { choice, list, secret, text } from './builders.ts';
-import { integer, port } from './number-builders.ts';
+import { duration, integer, port, size } from './number-builders.ts';
 
 /** Name of the variable that is added to every port. */
 export const PORT_OFFSET_ENV = 'LONGWIRE_PORT_OFFSET';
@@ -48,10 +48,53 @@ export const sharedSettings = {
   nodeId: text({ env: 'LONGWIRE_NODE_ID', default: null, about: 'Name of this process; default: the app and 1.' }),
   region: text({ env: 'LONGWIRE_REGION', default: 'local', about: 'Geography or data centre this process runs in.' }),
   site: text({ env: 'LONGWIRE_SITE', default: 'a', about: 'Availability zone within the region.' }),
+  expressReplicas: integer({
+    env: 'LONGWIRE_EXPRESS_REPLICAS',
+    default: 1,
+    min: 1,
+    max: 5,
+    about: 'NATS servers that keep each express message; 3 on a cluster of three.',
+  }),
+  expressLogBytes: size({
+    env: 'LONGWIRE_EXPRESS_LOG_BYTES',
+    default: '256MiB',
+    min: '1MiB',
+    max: '1024GiB',
+    about: 'Bytes of the express log; beyond, pushes that want an ack are refused with 429.',
+  }),
+  expressLogEntries: integer({
+    env: 'LONGWIRE_EXPRESS_LOG_ENTRIES',
+    default: 1_000_000,
+    min: 10,
+    max: 100_000_000,
+    about: 'Entries of the same: messages, and batches of acks.',
+  }),
   stateDir: text({
     env: 'LONGWIRE_STATE_DIR',
     default: '.longwire',
     about: 'Folder of ready.json, logs and the data of standalone; relative to where it is started.',
+  }),
+  webhookUrl: text({
+    env: 'LONGWIRE_WEBHOOK_URL',
+    default: null,
+    about: 'Where client events are posted to, http or https; without it there is no webhook.',
+  }),
+  webhookSecret: secret({
+    env: 'LONGWIRE_WEBHOOK_SECRET',
+    default: null,
+    about: 'Key of the HMAC-SHA256 that webhook posts are signed with; needed with LONGWIRE_WEBHOOK_URL.',
+  }),
+  webhookTimeoutMs: duration({
+    env: 'LONGWIRE_WEBHOOK_TIMEOUT',
+    default: '10s',
+    min: '100ms',
+    max: '1m',
+    about: 'A webhook post that is not answered for so long has failed and is tried again.',
+  }),
+  eventsSubject: text({
+    env: 'LONGWIRE_EVENTS_SUBJECT',
+    default: null,
+    about: 'NATS subject that each client event is published to, as JSON; without it there is none.',
   }),
   controlGrpc: list({
     env: 'LONGWIRE_CONTROL_GRPC',

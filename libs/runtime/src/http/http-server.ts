@@ -40,6 +40,8 @@ export interface HttpServerOptions {
   readonly version: string;
 }
 
+/** How long a request may take to arrive whole; answers, such as event streams, may go on. */
+const REQUEST_TIMEOUT_MS = 15_000;
 /** How long requests that are under way may take once the server closes; then their connections are cut. */
 const CLOSE_GRACE_MS = 1_000;
 
@@ -54,6 +56,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   const server = fastify({
     logger: false,
     bodyLimit: bodyLimitBytes,
+    requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: 'idle',
     frameworkErrors: answerError,
   });

@@ -28,6 +28,7 @@ function tell(message: object): void {
 await runApp({
   name: 'demo',
   config,
+  drainWithinMs: () => 500,
   stopWithinMs: 1_000,
   open: async ({ doorPort, misbehaviour }, { logger, metrics, health }) => {
     if (misbehaviour === 'fails-open') throw new Error('NATS at nats://me:hunter2@127.0.0.1:1 does not answer');

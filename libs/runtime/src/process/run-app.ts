@@ -34,16 +34,15 @@ export interface AppDefinition<C, App extends RunnableApp = RunnableApp> {
   /** Of the tier: `access`. */
   readonly name: string;
   readonly config: ConfigSchema<C>;
+  /** What draining may take at the end of the process; default 5 s. */
+  drainWithinMs?(config: C): number;
   /** Connects the adapters and composes the app, without starting it; rejects, leaving nothing open, when it cannot. */
   open(config: C, base: AppBase): Promise<App>;
   /** Called once when the process is ready, to tell whoever started it where things are. */
   onReady?(app: App, facts: ReadyFacts<C>): void;
-  /** Time from the wish to stop to the end of the process; half of it may go to draining. Default 9500. */
+  /** Time from the wish to stop to the end of the process. Default: what draining may take and 4.5 s more. */
   readonly stopWithinMs?: number;
 }
-
-/** A little under the 10 s that the house promises. */
-const STOP_WITHIN_MS = 9_500;
 
 export interface ReadyFacts<C> {
   readonly config: C;
@@ -56,8 +55,8 @@ export interface ReadyFacts<C> {
  * for less); the parent then gets `{ type: 'ready', name, node, pid, admin, ...describe() }`.
  *
  * SIGTERM, SIGINT and a parent that died end it: not ready, drain, stop in reverse, exit 0. After `stopWithinMs`, or at
- * a second signal, it is gone with exit code 1. A bad config (all faults, a line each) or a failed start (one line)
- * goes to stderr, exit code 1.
+ * a second signal that comes a second or more after the first, it is gone with exit code 1. A bad config (all faults, a
+ * line each) or a failed start (one line) goes to stderr, exit code 1.
  */
 export async function runApp<C, App extends RunnableApp>(definition: AppDefinition<C, App>): Promise<void> {
   const config = readConfig(definition);
@@ -73,7 +72,8 @@ async function live<C, App extends RunnableApp>(
   const logger = createLogger({ name: nodeName, level: config.logLevel, format: config.logFormat });
   const metrics = createMetricsRegistry();
   const health = createHealth();
-  const life = beginProcessLife({ logger, health, stopWithinMs: definition.stopWithinMs ?? STOP_WITHIN_MS });
+  const { stopWithinMs } = definition;
+  const life = beginProcessLife({ logger, health, drainWithinMs: definition.drainWithinMs?.(config), stopWithinMs });
   try {
     metrics.collectProcessMetrics();
     const { host, adminPort: port } = config;
