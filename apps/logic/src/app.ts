@@ -46,6 +46,7 @@ export function createLogicApp(config: LogicConfig, ports: LogicPorts): LogicApp
 
   const outbox = createEventOutbox({
     log: ports.events,
+    confirm: (events) => presence.confirmEvents(events),
     onAppended: (events) => {
       for (const { type } of events) metrics.events.inc({ type });
     },
@@ -63,7 +64,11 @@ export function createLogicApp(config: LogicConfig, ports: LogicPorts): LogicApp
     onReport: (report, outcome, tookMs) => {
       metrics.reports.inc({ type: report.type, outcome });
       metrics.reportSeconds.observe({ type: report.type }, tookMs / 1000);
-      if (outcome === 'applied') metrics.changes.inc(report.changes.length);
+      if (outcome === 'applied' && report.type !== 'digest') metrics.changes.inc(report.changes.length);
+    },
+    onDigest: (node, result) => {
+      metrics.digests.inc({ result });
+      if (result === 'differs') logger.warn({ ...node }, 'sessions-differ');
     },
     onFault: onFaultOf('report'),
   });

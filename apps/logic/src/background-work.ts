@@ -2,7 +2,7 @@ import type { Clock, LogicApi, PresenceStore } from '@longwire/domain';
 import { defineComponent, startLoop } from '@longwire/runtime';
 import type { Component, Logger, Loop, LoopOptions } from '@longwire/runtime';
 import type { LogicConfig } from './config.ts';
-import { moveDueLeaves } from './events/due-leaves.ts';
+import { tellUntoldEvents } from './events/untold-events.ts';
 import type { EventOutbox } from './events/event-outbox.ts';
 import type { LogicMetrics } from './metrics.ts';
 import { sweepLapsedNodes } from './presence/lapsed-sweep.ts';
@@ -33,7 +33,9 @@ export function createBackgroundWork(config: LogicConfig, options: BackgroundWor
   const totals = loop('totals', TOTALS_PERIOD_MS, async () => {
     for (const [what, count] of Object.entries(await api.totals())) metrics.online.set({ what }, count);
   });
-  const leaves = loop('due-leaves', config.leavesMs, (signal) => moveDueLeaves({ store: presence, outbox }, signal));
+  const leaves = loop('untold-events', config.leavesMs, (signal) =>
+    tellUntoldEvents({ store: presence, outbox }, signal),
+  );
   const sweep = loop('lapsed-sweep', config.sweepMs, (signal) =>
     sweepLapsedNodes(
       {

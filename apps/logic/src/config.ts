@@ -33,7 +33,8 @@ export const logicConfig = defineConfig({
       default: '500ms',
       min: '50ms',
       max: '10s',
-      about: 'How often leaves whose grace has ended are written to the event log.',
+      about:
+        'How often leaves whose grace has ended, and events that another process left behind, are written to the event log.',
     }),
     logLevel: sharedSettings.logLevel,
     logFormat: sharedSettings.logFormat,

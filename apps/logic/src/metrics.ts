@@ -47,7 +47,12 @@ export function createLogicMetrics(registry: MetricsRegistry, gauges: LogicGauge
     }),
     droppedEvents: registry.counter({
       name: 'longwire_logic_dropped_events_total',
-      help: 'Enter and leave events dropped because the event log could not be written for too long.',
+      help: 'Enter and leave events let go because the event log could not be written for too long; the store hands them out again.',
+    }),
+    digests: registry.counter({
+      name: 'longwire_logic_digests_total',
+      help: 'Digests of access nodes, by whether they agreed with what is on record: same or differs.',
+      labels: ['result'],
     }),
     sweptNodes: registry.counter({
       name: 'longwire_logic_swept_nodes_total',

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { AppError, trustedId } from '@longwire/domain';
+import { AppError, digestRooms, sliceDigest, trustedId } from '@longwire/domain';
 import type {
   ClientEvent,
   NodeIncarnation,
@@ -36,6 +36,8 @@ export const closed = (connectionId: string): SessionChange => ({ type: 'close',
 export const changes = (...list: SessionChange[]) => ({ type: 'changes', changes: list, uplinks: [] }) as const;
 export const part = (isLast: boolean, ...ids: string[]) =>
   ({ type: 'snapshot', changes: ids.map((id) => opened(id)), isLast }) as const;
+export const digest = (...sessions: Session[]) =>
+  ({ type: 'digest', digest: sliceDigest(digestRooms(sessions), 0) }) as const;
 export const uplink: UplinkEvent = {
   type: 'uplink',
   eventId: 'up/1',
@@ -64,6 +66,7 @@ export function lineFixture() {
         await log.append(events);
       },
     },
+    confirm: (events) => inner.confirmEvents(events),
     onAppended: () => undefined,
     onDropped: () => undefined,
     onFault: () => undefined,
@@ -77,10 +80,12 @@ export function lineFixture() {
       },
       apply: (...args) => inner.apply(...args),
       completeSnapshot: (...args) => inner.completeSnapshot(...args),
+      reconcile: (...args) => inner.reconcile(...args),
     },
     outbox,
     clock,
     leaseTtlMs: 5000,
+    onDigest: () => undefined,
     onReport: () => undefined,
     onFault: () => undefined,
   });

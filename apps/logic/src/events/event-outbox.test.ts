@@ -23,6 +23,7 @@ function fixture() {
   let calls = 0;
   let dropped = 0;
   let faults = 0;
+  const confirmed: string[] = [];
   const outbox = createEventOutbox({
     log: {
       append: async (events: readonly ClientEvent[]) => {
@@ -32,6 +33,10 @@ function fixture() {
         written.push(...events.map(({ eventId }) => eventId));
       },
     },
+    confirm: async (events) => {
+      confirmed.push(...events.map(({ eventId }) => eventId));
+      await Promise.resolve();
+    },
     onDropped: (count) => (dropped += count),
     onAppended: () => undefined,
     onFault: () => (faults += 1),
@@ -39,6 +44,7 @@ function fixture() {
   return {
     outbox,
     written,
+    confirmed,
     setDown: (value: boolean) => void (isDown = value),
     counts: () => ({ calls, dropped, faults }),
   };
@@ -75,6 +81,34 @@ describe('the way of events into the log', () => {
     assert.deepEqual([written[0], written.at(-1), written.length], ['enter/2', 'enter/-2', MAX_KEPT_EVENTS]);
   });
 
+  test('an event is confirmed to its store once it is in the log, and not before', async () => {
+    const { outbox, confirmed, setDown } = fixture();
+    setDown(true);
+    outbox.appendLater([enter(1)]);
+    await settle();
+    assert.deepEqual(confirmed, []);
+    setDown(false);
+    await outbox.flush();
+    assert.deepEqual(confirmed, ['enter/1']);
+  });
+
+  test('a store that does not take the confirmation holds up nothing', async () => {
+    const written: string[] = [];
+    let faults = 0;
+    const outbox = createEventOutbox({
+      log: { append: async (events) => void written.push(...events.map(({ eventId }) => eventId)) },
+      confirm: () => Promise.reject(new AppError('store-unavailable', 'down')),
+      onDropped: () => undefined,
+      onAppended: () => undefined,
+      onFault: () => (faults += 1),
+    });
+    outbox.appendLater([enter(1)]);
+    outbox.appendLater([enter(2)]);
+    await outbox.flush();
+    assert.deepEqual([written, outbox.keptCount()], [['enter/1', 'enter/2'], 0]);
+    assert.ok(faults > 0);
+  });
+
   test('many appends on a log that does not answer make one call to it', async () => {
     let calls = 0;
     const outbox = createEventOutbox({
@@ -84,6 +118,7 @@ describe('the way of events into the log', () => {
           return new Promise(() => undefined);
         },
       },
+      confirm: () => Promise.resolve(),
       onDropped: () => undefined,
       onAppended: () => undefined,
       onFault: () => undefined,

@@ -1,13 +1,14 @@
 import type { ClientEvent, EventLog, PresenceEvent, UplinkEvent } from '@longwire/domain';
 
-/** Most enter and leave events kept while the log cannot be written; beyond that the oldest are dropped and counted. */
+/** Most enter and leave events kept while the log cannot be written; beyond that the oldest are let go, and counted. */
 export const MAX_KEPT_EVENTS = 10_000;
 /** Most events written at once. */
 const STEP = 500;
 
 /**
  * The way of this process's events into the log. What the log refuses is kept, in order and bounded, and written
- * before anything newer, so an event is in the log at least once unless the bound was reached or the process died.
+ * before anything newer. Enters and leaves are confirmed to their store only then: what is let go at the bound, or dies
+ * with the process, is handed out again by the store. So they are in the log at least once, by the same id.
  */
 export interface EventOutbox {
   /** Takes events that nobody waits for. */
@@ -22,7 +23,9 @@ export interface EventOutbox {
 
 export interface EventOutboxOptions {
   readonly log: Pick<EventLog, 'append'>;
-  /** Told of events that were dropped at the bound. Must not throw. */
+  /** Enters and leaves are in the log: the store may forget them. When it rejects they may be told again. */
+  readonly confirm: (events: readonly PresenceEvent[]) => Promise<void>;
+  /** Told of events that were let go at the bound. Must not throw. */
   readonly onDropped: (count: number) => void;
   /** Told of events that were written. Must not throw. */
   readonly onAppended: (events: readonly ClientEvent[]) => void;
@@ -30,11 +33,12 @@ export interface EventOutboxOptions {
   readonly onFault: (fault: unknown) => void;
 }
 
-export function createEventOutbox({ log, onDropped, onAppended, onFault }: EventOutboxOptions): EventOutbox {
-  const kept: ClientEvent[] = [];
+export function createEventOutbox(options: EventOutboxOptions): EventOutbox {
+  const { log, confirm, onDropped, onAppended, onFault } = options;
+  const kept: PresenceEvent[] = [];
   let flushing: Promise<void> | undefined;
 
-  const keep = (events: readonly ClientEvent[]): void => {
+  const keep = (events: readonly PresenceEvent[]): void => {
     for (const event of events) kept.push(event);
     const excess = kept.length - MAX_KEPT_EVENTS;
     if (excess <= 0) return;
@@ -50,6 +54,7 @@ export function createEventOutbox({ log, onDropped, onAppended, onFault }: Event
       while (kept.length > 0) {
         const step = kept.slice(0, STEP);
         await write(step);
+        await confirm(step).catch(onFault);
         // The bound may have dropped some of them meanwhile: only what is still there is taken off.
         const written = new Set(step);
         while (kept[0] !== undefined && written.has(kept[0])) kept.shift();

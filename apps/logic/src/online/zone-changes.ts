@@ -13,7 +13,7 @@ export async function followZoneChanges(
   bus: Pick<Bus, 'subscribe' | 'onConnectionChange'>,
   zones: Pick<ZoneCache, 'invalidate' | 'clear'>,
   onFault: (fault: unknown) => void,
-): Promise<Subscription> {
+): Promise<Pick<Subscription, 'unsubscribe'>> {
   const forgetListener = bus.onConnectionChange(() => zones.clear());
   try {
     const subscription = await bus.subscribe({ kind: 'room-zones' }, (payload) => {
@@ -39,7 +39,7 @@ export async function followZoneChanges(
 
 /** {@link followZoneChanges} as a part of a process; the start fails when the bus does not take the subscription. */
 export function createZoneFollower(...args: Parameters<typeof followZoneChanges>): Component {
-  let subscription: Subscription | undefined;
+  let subscription: Pick<Subscription, 'unsubscribe'> | undefined;
   return defineComponent({
     name: 'zone-changes',
     start: async () => {

@@ -3,7 +3,18 @@ import { describe, test } from 'node:test';
 import { AppError, trustedId } from '@longwire/domain';
 import type { SessionChange } from '@longwire/domain';
 import { settle } from '@longwire/testkit';
-import { changes, closed, lineFixture, node, opened, part, room, session, uplink } from '../../test/line-fixture.ts';
+import {
+  changes,
+  closed,
+  digest,
+  lineFixture,
+  node,
+  opened,
+  part,
+  room,
+  session,
+  uplink,
+} from '../../test/line-fixture.ts';
 import { REPORT_DEADLINE_MS } from './session-links.ts';
 
 describe('what a node reports', () => {
@@ -112,6 +123,29 @@ describe('what a node reports', () => {
     hung.resolve();
     await settle();
     assert.equal(await connections(), 2);
+  });
+});
+
+describe('digests of a node', () => {
+  test('are taken when they agree, and answered with a wish for a snapshot when a change was lost', async () => {
+    const { openKnown, store, connections } = lineFixture();
+    const link = await openKnown();
+    await link.report(changes(opened('c1'), opened('c2')));
+    assert.equal(await link.report(digest(session('c1'), session('c2'))), 'applied');
+    await store().apply(node, [closed('c2')]);
+    assert.equal(await link.report(digest(session('c1'), session('c2'))), 'resync');
+    assert.equal(await link.report(part(true, 'c1', 'c2')), 'applied');
+    assert.equal(await link.report(digest(session('c1'), session('c2'))), 'applied');
+    assert.equal(await connections(), 2);
+  });
+
+  test('ask for a snapshot when the store has lost the node, and renew its lease otherwise', async () => {
+    const { openKnown, loseStore, asked } = lineFixture();
+    const link = await openKnown();
+    assert.equal(await link.report(digest()), 'applied');
+    assert.deepEqual(asked, ['renew', 'renew']);
+    loseStore();
+    assert.equal(await link.report(digest()), 'resync');
   });
 });
 

@@ -3,14 +3,17 @@ import type { EventOutbox } from '../events/event-outbox.ts';
 import { createSnapshotProgress } from './snapshot-progress.ts';
 
 type ChangesReport = Extract<SessionReport, { type: 'changes' }>;
+type DigestReport = Extract<SessionReport, { type: 'digest' }>;
 type SnapshotPart = Extract<SessionReport, { type: 'snapshot' }>;
 
 export interface SessionLineOptions {
-  readonly store: Pick<PresenceStore, 'renewNode' | 'apply' | 'completeSnapshot'>;
+  readonly store: Pick<PresenceStore, 'renewNode' | 'apply' | 'completeSnapshot' | 'reconcile'>;
   readonly outbox: Pick<EventOutbox, 'appendLater' | 'append'>;
   readonly clock: Pick<Clock, 'monotonic'>;
   /** A node that has not reported for so long is swept. */
   readonly leaseTtlMs: number;
+  /** Told how each digest compared. Must not throw. */
+  readonly onDigest: (node: NodeIncarnation, result: 'same' | 'differs') => void;
 }
 
 /** What one line of a node has said so far, and what it means for the store. One report at a time. */
@@ -54,9 +57,19 @@ export function createSessionLine(node: NodeIncarnation, options: SessionLineOpt
     return 'applied';
   };
 
+  /** Reports of a node are applied one at a time, so the store holds what the node had when it made the digest. */
+  const compare = async ({ digest }: DigestReport): Promise<ReportOutcome> => {
+    if (snapshot.isRunning()) return 'applied';
+    if ((await store.renewNode(node, leaseTtlMs)) === 'unknown') return 'resync';
+    const result = await store.reconcile(node, digest);
+    options.onDigest(node, result);
+    return result === 'same' ? 'applied' : 'resync';
+  };
+
   return {
     async apply(report) {
       if (report.type === 'changes') return applyChanges(report);
+      if (report.type === 'digest') return compare(report);
       const named = snapshot.begin(report.isLast);
       if (named === undefined) return 'resync';
       try {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { AppError, trustedId } from '@longwire/domain';
 import type { PresenceEvent } from '@longwire/domain';
-import { LEAVES_STEP, moveDueLeaves } from './due-leaves.ts';
+import { EVENTS_STEP, tellUntoldEvents } from './untold-events.ts';
 
 const leave: PresenceEvent = {
   type: 'room.leave',
@@ -15,14 +15,14 @@ const leave: PresenceEvent = {
 };
 const running = new AbortController().signal;
 
-describe('leaves whose grace has ended', () => {
+describe('events that nobody has told yet', () => {
   test('are taken in steps until none is due', async () => {
-    let due = 2 * LEAVES_STEP + 7;
+    let due = 2 * EVENTS_STEP + 7;
     let appended = 0;
-    await moveDueLeaves(
+    await tellUntoldEvents(
       {
         store: {
-          takeDueLeaves: (limit) => {
+          takeEvents: (limit) => {
             const taken = Math.min(limit, due);
             due -= taken;
             return Promise.resolve(Array.from({ length: taken }, () => leave));
@@ -32,15 +32,15 @@ describe('leaves whose grace has ended', () => {
       },
       running,
     );
-    assert.equal(appended, 2 * LEAVES_STEP + 7);
+    assert.equal(appended, 2 * EVENTS_STEP + 7);
   });
 
   test('stay in the store while the log cannot be written', async () => {
     let taken = 0;
-    const round = moveDueLeaves(
+    const round = tellUntoldEvents(
       {
         store: {
-          takeDueLeaves: () => {
+          takeEvents: () => {
             taken += 1;
             return Promise.resolve([leave]);
           },
