@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { Bus, ExpressStore, LeaseStore, LogicApi } from '@longwire/domain';
-import { openNatsBus } from '@longwire/nats';
-import { createRedisExpressStore, createRedisLeaseStore, openRedis } from '@longwire/redis';
+import type { Bus, ExpressLog, LeaseStore, LogicApi, MessageReports } from '@longwire/domain';
+import { openJetStreamExpressLog, openNatsBus } from '@longwire/nats';
+import { createRedisLeaseStore, openRedis } from '@longwire/redis';
 import { openLogicClient } from '@longwire/rpc';
-import { composeComponents, defineComponent, rateLimited } from '@longwire/runtime';
+import { composeComponents, createBreakerObserver, defineComponent, rateLimited } from '@longwire/runtime';
 import type { AppBase, Component } from '@longwire/runtime';
 import { composeExpress } from './compose-express.ts';
 import { composeRooms } from './compose-rooms.ts';
@@ -17,7 +17,8 @@ export interface DispatchPorts extends AppBase {
   readonly bulkBus: Bus;
   readonly expressBus: Bus;
   readonly leases: LeaseStore;
-  readonly expressStore: ExpressStore;
+  readonly expressLog: ExpressLog;
+  readonly reports: MessageReports;
   readonly logic: LogicApi;
   /**
    * Names this run of this process as the holder of its leases. Never the same for two runs: a restarted process that
@@ -28,19 +29,33 @@ export interface DispatchPorts extends AppBase {
 
 /** Composes dispatch from its ports; nothing is opened before the start. The ports stay the caller's. */
 export function createDispatchApp(config: DispatchConfig, ports: DispatchPorts): Component {
-  const { bulkBus, expressBus, leases, expressStore, logic, clock, health, nodeName } = ports;
+  const { bulkBus, expressBus, leases, expressLog, reports, logic, clock, health, nodeName } = ports;
   const logger = rateLimited(ports.logger.child({ app: 'dispatch' }), clock, LOG_PERIOD_MS);
   const metrics = createDispatchMetrics(ports.metrics);
   const holder = ports.holder ?? `${nodeName}:${randomUUID()}`;
 
   const rooms = composeRooms(config, { bulkBus, leases, clock, logger, metrics, holder });
-  const express = composeExpress(config, { bulkBus, expressBus, store: expressStore, logic, clock, logger, metrics });
+  const express = composeExpress(config, {
+    bulkBus,
+    expressBus,
+    log: expressLog,
+    reports,
+    leases,
+    logic,
+    clock,
+    logger,
+    metrics,
+    holder,
+  });
   registerDispatchGauges(ports.metrics, {
     partitionsOwned: rooms.partitionsOwned,
     waitingBytes: rooms.waitingBytes,
     hotRooms: rooms.hotRooms,
+    historyBytes: rooms.historyBytes,
     expressQueued: express.queued,
     expressPending: express.pending,
+    expressFollowed: express.followed,
+    expressReports: express.reportsWaiting,
   });
 
   const checks: (() => void)[] = [];
@@ -50,6 +65,8 @@ export function createDispatchApp(config: DispatchConfig, ports: DispatchPorts):
       checks.push(
         health.register('dispatch-bulk-bus', () => bulkBus.isConnected() || 'not connected'),
         health.register('dispatch-express-bus', () => expressBus.isConnected() || 'not connected'),
+        health.register('dispatch-express-log', () => expressLog.isConnected() || 'does not answer'),
+        health.register('dispatch-express-worker', () => express.isCaughtUp() || 'is reading the log'),
         health.register('dispatch-lease-store', () => rooms.isStoreReachable() || 'does not answer'),
         health.register('dispatch-logic', () => logic.isAvailable() || 'does not answer'),
       );
@@ -74,13 +91,25 @@ export async function openDispatchApp(config: DispatchConfig, base: AppBase): Pr
     closers.push(() => bulkBus.close());
     const expressBus = await openNatsBus({ ...bus, lane: 'express' });
     closers.push(() => expressBus.close());
+    const log = { url: config.natsUrl, name: nodeName, logger, clock };
+    const limits = { replicas: config.expressReplicas, maxBytes: config.expressLogBytes };
+    const expressLog = await openJetStreamExpressLog({ ...log, ...limits, maxEntries: config.expressLogEntries });
+    closers.push(() => expressLog.close());
     const redis = await openRedis({ url: config.redisUrl, logger });
     closers.push(() => redis.close());
-    const logic = openLogicClient({ addresses: config.logicGrpc, logger, clock });
+    const breakers = createBreakerObserver(base.metrics);
+    const logic = openLogicClient({ addresses: config.logicGrpc, logger, clock, onBreaker: breakers('logic') });
     closers.push(async () => logic.close());
     const leases = createRedisLeaseStore(redis);
-    const expressStore = createRedisExpressStore(redis);
-    const app = createDispatchApp(config, { ...base, bulkBus, expressBus, leases, expressStore, logic });
+    const app = createDispatchApp(config, {
+      ...base,
+      bulkBus,
+      expressBus,
+      leases,
+      expressLog,
+      reports: expressLog,
+      logic,
+    });
     const adapters = defineComponent({ name: 'dispatch-adapters', stop: closeAll });
     return composeComponents('dispatch', [adapters, app], { logger, clock });
   } catch (caught) {

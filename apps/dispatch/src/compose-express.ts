@@ -1,47 +1,61 @@
-import type { Bus, BusHandler, Clock, ExpressStore, LogicApi, PendingDelivery, Subscription } from '@longwire/domain';
+import type {
+  Bus,
+  BusHandler,
+  Clock,
+  ExpressLog,
+  LeaseStore,
+  LogicApi,
+  MessageReports,
+  Subscription,
+} from '@longwire/domain';
 import { defineComponent } from '@longwire/runtime';
 import type { Component, Logger } from '@longwire/runtime';
+import { composeStored } from './compose-stored.ts';
 import type { DispatchConfig } from './config.ts';
-import { AckReceiver } from './express/ack-receiver.ts';
-import { ArrivalReceiver } from './express/arrival-receiver.ts';
 import { DirectReceiver } from './express/direct-receiver.ts';
 import { ExpressSender } from './express/express-sender.ts';
 import { FanOutSender } from './express/fan-out-sender.ts';
 import { OnceQueue } from './express/once-queue.ts';
-import { RetryLoop } from './express/retry-loop.ts';
 import { RouteResolver } from './express/route-resolver.ts';
 import type { DispatchMetrics } from './metrics.ts';
 
-/** Every dispatch process is a worker of this queue: one of them gets each payload. */
-const QUEUE = 'express';
+const START_WITHIN_MS = 5000;
 
 export interface ExpressWorkPorts {
   readonly bulkBus: Bus;
   readonly expressBus: Bus;
-  readonly store: ExpressStore;
+  readonly log: ExpressLog;
+  readonly reports: MessageReports;
+  readonly leases: LeaseStore;
   readonly logic: LogicApi;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: DispatchMetrics;
+  readonly holder: string;
 }
 
 /** The express half of dispatch: single messages, sent at once and, where an ack is wanted, until it came. */
 export interface ExpressWork extends Component {
   readonly queued: () => number;
   readonly pending: () => number;
+  readonly followed: () => number;
+  readonly reportsWaiting: () => number;
+  /** The log has been read to its end. */
+  readonly isCaughtUp: () => boolean;
 }
 
 export function composeExpress(config: DispatchConfig, ports: ExpressWorkPorts): ExpressWork {
-  const { expressBus, store, logic, clock, logger, metrics } = ports;
+  const { expressBus, clock, logger, metrics } = ports;
   const onFault = (call: string) => (err: unknown) => {
     metrics.expressFaults.inc({ call });
     logger.warn({ err, call }, 'express-call-failed');
   };
-  const onTaken = (deliveries: readonly PendingDelivery[]): void => {
-    const retried = deliveries.filter((delivery) => delivery.attempts > 1).length;
-    if (retried > 0) metrics.expressRetried.inc(retried);
-  };
-  const sender = createSender(ports);
+  const resolver = createResolver(ports);
+  const sender = createSender(ports, resolver);
+  const stored = composeStored(config, { ...ports, sender, resolver, onFault });
+  const { acks, arrivals, status } = stored;
+
+  // Messages that want none.
   const once = new OnceQueue({
     sender,
     clock,
@@ -49,21 +63,10 @@ export function composeExpress(config: DispatchConfig, ports: ExpressWorkPorts):
     onFault: onFault('routes'),
     onDropped: (deliveries) => metrics.expressUnsent.inc({ reason: 'no-route-answer' }, deliveries),
   });
-  const retryLoop = new RetryLoop({
-    store,
-    sender,
-    logic,
-    expressBus,
-    clock,
-    logger,
-    periodMs: config.retryEveryMs,
-    onTaken,
-    onFault: (call, fault) => onFault(call === 'store' ? 'take-due' : 'routes')(fault),
-  });
   const direct = new DirectReceiver({
     fanOut: new FanOutSender(expressBus),
     once,
-    retryLoop,
+    clock,
     observer: {
       onTaken: (target) => {
         metrics.expressTaken.inc({ target });
@@ -73,54 +76,56 @@ export function composeExpress(config: DispatchConfig, ports: ExpressWorkPorts):
       onMalformed: () => metrics.malformed.inc({ topic: 'direct-push' }),
     },
   });
-  const acks = new AckReceiver({
-    store,
-    onOutcome: (outcome) => metrics.expressAcks.inc({ outcome }),
-    onFault: onFault('ack'),
-    onMalformed: () => metrics.malformed.inc({ topic: 'acks' }),
-  });
-  const arrivals = new ArrivalReceiver({
-    store,
-    sender,
-    onArrivals: (connections) => metrics.expressArrivals.inc(connections),
-    onTaken,
-    onFault: onFault('take-pending-of'),
-    onMalformed: () => metrics.malformed.inc({ topic: 'arrivals' }),
-  });
 
   const subscriptions: Subscription[] = [];
-  const listen = async (kind: 'direct-push' | 'acks' | 'arrivals', handler: BusHandler): Promise<void> => {
-    subscriptions.push(await expressBus.subscribe({ kind }, handler, { queue: QUEUE }));
+  const listen = async (kind: 'direct-push' | 'acks' | 'arrivals' | 'message-status', handler: BusHandler) => {
+    // One process of each site takes a message that wants no ack; the rest is for all who follow the log.
+    const options = kind === 'direct-push' ? { queue: `express-${config.site}` } : {};
+    subscriptions.push(await expressBus.subscribe({ kind }, handler, options));
   };
   const drain = async (): Promise<void> => {
     for (const subscription of subscriptions) subscription.unsubscribe();
-    await Promise.all([once.settled(), acks.idle(), arrivals.idle()]);
+    await Promise.all([once.settled(), acks.idle(), stored.reports.idle()]);
   };
   const component = defineComponent({
     name: 'dispatch-express',
     start: async () => {
-      retryLoop.start();
+      stored.share.start();
+      stored.worker.start();
       await listen('acks', (payload) => acks.receive(payload));
       await listen('arrivals', (payload) => arrivals.receive(payload));
+      await listen('message-status', (payload, respond) => status.receive(payload, respond));
       await listen('direct-push', (payload, respond) => direct.receive(payload, respond));
+      // A long log may take longer: then the process starts, and says that it is not ready.
+      await stored.worker.caughtUp(START_WITHIN_MS);
     },
     drain,
     stop: async () => {
-      await Promise.all([retryLoop.stop(), once.stop()]);
+      await Promise.all([stored.share.stop(), stored.worker.stop(), once.stop()]);
       await drain();
     },
   });
-  return { ...component, queued: () => once.size, pending: () => retryLoop.pending };
+  return {
+    ...component,
+    queued: () => once.size,
+    pending: () => stored.ledger.pendingDeliveries,
+    followed: () => stored.ledger.size,
+    reportsWaiting: () => stored.reports.size,
+    isCaughtUp: () => stored.worker.isCaughtUp,
+  };
 }
 
-function createSender({ bulkBus, expressBus, logic, metrics }: ExpressWorkPorts): ExpressSender {
-  const resolver = new RouteResolver({
+function createResolver({ logic, metrics }: ExpressWorkPorts): RouteResolver {
+  return new RouteResolver({
     logic,
     onCall: (ids) => {
       metrics.routeCalls.inc();
       metrics.routesResolved.inc(ids);
     },
   });
+}
+
+function createSender({ bulkBus, expressBus, metrics }: ExpressWorkPorts, resolver: RouteResolver): ExpressSender {
   return new ExpressSender({
     resolver,
     bulkBus,

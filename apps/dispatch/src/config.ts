@@ -1,4 +1,5 @@
-import { adminPort, defineConfig, duration, integer, sharedSettings, size } from '@longwire/runtime';
+import { parseId } from '@longwire/domain';
+import { adminPort, defineConfig, duration, durations, integer, list, sharedSettings, size } from '@longwire/runtime';
 import type { ConfigOf } from '@longwire/runtime';
 
 /** The settings of a dispatch process. */
@@ -11,6 +12,10 @@ export const dispatchConfig = defineConfig({
     natsUrl: sharedSettings.natsUrl,
     redisUrl: sharedSettings.redisUrl,
     logicGrpc: sharedSettings.logicGrpc,
+    site: sharedSettings.site,
+    expressReplicas: sharedSettings.expressReplicas,
+    expressLogBytes: sharedSettings.expressLogBytes,
+    expressLogEntries: sharedSettings.expressLogEntries,
     windowMs: duration({
       default: '200ms',
       min: '20ms',
@@ -37,6 +42,35 @@ export const dispatchConfig = defineConfig({
       min: '1MiB',
       max: '4096MiB',
       about: 'Bytes of all rooms that may wait to be sent; beyond, room messages are refused with 429.',
+    }),
+    roomRate: integer({
+      default: 2000,
+      min: 0,
+      max: 1_000_000,
+      about:
+        'Messages a second of one room that are let through, over 5 s; beyond, they are sampled by class. 0 is no limit.',
+    }),
+    keepCmds: list({
+      default: [
+        'SEND_GIFT',
+        'COMBO_SEND',
+        'GUARD*',
+        'USER_TOAST_MSG',
+        'SUPER_CHAT*',
+        'LIVE',
+        'PREPARING',
+        'CUT_OFF',
+        'WARNING',
+        'ROOM_*',
+        'NOTICE*',
+        'SYS*',
+        'PK_*',
+      ],
+      about: 'Messages that are never sampled, by `cmd`; one that ends in * stands for all that begin so.',
+    }),
+    lowCmds: list({
+      default: ['LIKE*', 'INTERACT_WORD*', 'ENTRY_EFFECT*', 'ENTER*', 'WATCHED_CHANGE', 'ONLINE_RANK*'],
+      about: 'Messages that are the first to go, in the same way.',
     }),
     flushBudgetMs: duration({
       default: '10ms',
@@ -68,6 +102,38 @@ export const dispatchConfig = defineConfig({
       max: '5m',
       about: 'What an access node said it needs is forgotten when it has been silent for so long.',
     }),
+    takeoverWaitMs: duration({
+      default: '250ms',
+      min: '0s',
+      max: '5s',
+      about:
+        'How long access nodes have to say where their rooms stand before a partition that was taken over takes pushes.',
+    }),
+    historyKeepMs: duration({
+      default: '30s',
+      min: '0s',
+      max: '10m',
+      about: 'How long the messages of a room are kept for clients that resume.',
+    }),
+    historyMessages: integer({
+      default: 500,
+      min: 1,
+      max: 10_000,
+      about: 'So many messages of a room are kept at most.',
+    }),
+    // One answer must fit the 1 MiB that NATS takes by default, and a whole window must fit in.
+    historyRoomBytes: size({
+      default: '896KiB',
+      min: '384KiB',
+      max: '896KiB',
+      about: 'So many bytes of a room are kept at most.',
+    }),
+    historyBytes: size({
+      default: '64MiB',
+      min: '1MiB',
+      max: '4096MiB',
+      about: 'The same of all rooms; the room that was quiet for longest gives first.',
+    }),
     recentMs: duration({
       default: '10s',
       min: '1s',
@@ -78,7 +144,19 @@ export const dispatchConfig = defineConfig({
       default: '200ms',
       min: '20ms',
       max: '5s',
-      about: 'How often the express store is asked for what is due.',
+      about: 'How often it is looked whether express messages are due or over.',
+    }),
+    retrySpacing: durations({
+      default: '1s,2s,4s,8s,15s',
+      min: '100ms',
+      max: '10m',
+      about: 'Waits between the attempts of an express message that is not acked; the last one from there on.',
+    }),
+    retryRounds: integer({
+      default: 0,
+      min: 0,
+      max: 10_000,
+      about: 'Most attempts of an express message while its addressees stay connected; 0: until its ttl ends.',
     }),
     onceMessages: integer({
       default: 10_000,
@@ -104,6 +182,7 @@ export const dispatchConfig = defineConfig({
     nodeId: sharedSettings.nodeId,
   },
   check: (config) => [
+    ...(parseId(config.site) === undefined ? ['LONGWIRE_SITE must be an id'] : []),
     ...(config.leaseRenewMs * 3 > config.leaseTtlMs
       ? ['LONGWIRE_DISPATCH_LEASE_RENEW must be at most a third of LONGWIRE_DISPATCH_LEASE_TTL']
       : []),

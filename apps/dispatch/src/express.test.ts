@@ -14,14 +14,15 @@ import type { WireTarget, World } from '../test/harness.ts';
 /** Pushes as service does; false also when nobody answered. */
 async function pushDirect(world: World, payload: Uint8Array): Promise<boolean> {
   const request = world.expressBus.request({ kind: 'direct-push' }, payload, 2000);
-  await world.clock.advanceAsync(0);
+  // A refusal waits a little for another site's acceptance.
+  await world.clock.advanceAsync(50);
   const outcome = await request;
   return outcome.ok && DirectPushReply.decode(outcome.payload).isAccepted;
 }
 
 async function end(world: World, ...apps: readonly { readonly app: { stop(): Promise<void> } }[]): Promise<void> {
   for (const { app } of apps) await app.stop();
-  world.store.close();
+  world.log.close();
 }
 
 test('a message for a user goes to each of their connections, one command per access node', async () => {

@@ -34,6 +34,11 @@ function roomMetrics(registry: MetricsRegistry) {
       help: 'Room messages refused because a bound was reached.',
       labels: ['bound'],
     }),
+    shed: registry.counter({
+      name: 'longwire_dispatch_room_messages_shed_total',
+      help: 'Room messages answered as taken and left out, since their room got more than it may; by class: normal, low.',
+      labels: ['class'],
+    }),
     malformed: registry.counter({
       name: 'longwire_dispatch_malformed_total',
       help: 'Payloads from the bus that could not be read and were dropped.',
@@ -97,6 +102,23 @@ function partitionMetrics(registry: MetricsRegistry) {
       help: 'Partitions that this process has ceased to own: handed over in order, or lost.',
       labels: ['reason'],
     }),
+    forks: registry.counter({
+      name: 'longwire_dispatch_room_forks_total',
+      help: 'Rooms that began a new epoch because an access node was found to have got further before the takeover.',
+    }),
+    historyAnswers: registry.counter({
+      name: 'longwire_dispatch_history_answers_total',
+      help: 'Questions for what a room has had: answered from here (own), with the help of an access node (pulled), or not (unknown).',
+      labels: ['outcome'],
+    }),
+    historyShortened: registry.counter({
+      name: 'longwire_dispatch_history_shortened_total',
+      help: 'Messages forgotten before their time because a bound of bytes was reached.',
+    }),
+    overtimeRounds: registry.counter({
+      name: 'longwire_dispatch_overtime_rounds_total',
+      help: 'Rounds after which partitions were kept although the lease store did not answer.',
+    }),
     leaseFaults: registry.counter({
       name: 'longwire_dispatch_lease_faults_total',
       help: 'Rounds of renewing and claiming that failed because the lease store did not answer.',
@@ -108,7 +130,7 @@ function expressMetrics(registry: MetricsRegistry) {
   return {
     expressTaken: registry.counter({
       name: 'longwire_dispatch_express_taken_total',
-      help: 'Messages taken from direct-push, by target.',
+      help: 'Messages that want no ack taken from service, by target.',
       labels: ['target'],
     }),
     expressRefused: registry.counter({
@@ -132,7 +154,15 @@ function expressMetrics(registry: MetricsRegistry) {
     }),
     expressRetried: registry.counter({
       name: 'longwire_dispatch_express_retried_total',
-      help: 'Attempts after the first, of messages that want an ack.',
+      help: 'Rounds after the first, of messages that want an ack.',
+    }),
+    expressExpired: registry.counter({
+      name: 'longwire_dispatch_express_expired_total',
+      help: 'Addressees that had not acked when the ttl of their message ended; every process counts all.',
+    }),
+    expressCarried: registry.counter({
+      name: 'longwire_dispatch_express_carried_total',
+      help: 'Messages written to the end of the express log again, so that it can be trimmed.',
     }),
     expressArrivals: registry.counter({
       name: 'longwire_dispatch_express_arrivals_total',
@@ -140,12 +170,12 @@ function expressMetrics(registry: MetricsRegistry) {
     }),
     expressAcks: registry.counter({
       name: 'longwire_dispatch_express_acks_total',
-      help: 'Acks from clients, by what the store said of them.',
+      help: 'Acks from clients: acked, repeated, or unknown (a foreign id, or one that is over).',
       labels: ['outcome'],
     }),
     expressFaults: registry.counter({
       name: 'longwire_dispatch_express_faults_total',
-      help: 'Calls to the express store or to logic that failed.',
+      help: 'Calls to the express log, the reports or logic that failed, by call.',
       labels: ['call'],
     }),
     routesResolved: registry.counter({
@@ -164,8 +194,11 @@ export interface DispatchGauges {
   readonly partitionsOwned: () => number;
   readonly waitingBytes: () => number;
   readonly hotRooms: () => number;
+  readonly historyBytes: () => number;
   readonly expressQueued: () => number;
   readonly expressPending: () => number;
+  readonly expressFollowed: () => number;
+  readonly expressReports: () => number;
 }
 
 export function registerDispatchGauges(registry: MetricsRegistry, gauges: DispatchGauges): void {
@@ -175,6 +208,13 @@ export function registerDispatchGauges(registry: MetricsRegistry, gauges: Dispat
   gauge('partitions_owned', 'Partitions that this process owns now.', gauges.partitionsOwned);
   gauge('window_waiting_bytes', 'Bytes in windows and on their way out of this process.', gauges.waitingBytes);
   gauge('hot_rooms', 'Rooms with an open or cooling window.', gauges.hotRooms);
+  gauge('history_bytes', 'Bytes of messages kept for clients that resume.', gauges.historyBytes);
   gauge('express_queue_messages', 'Messages without an ack that are under way in this process.', gauges.expressQueued);
-  gauge('express_pending_deliveries', 'Deliveries in the express store that wait for an ack.', gauges.expressPending);
+  gauge('express_pending_deliveries', 'Addressees of express messages that have not acked.', gauges.expressPending);
+  gauge('express_messages', 'Express messages followed until their ttl ends.', gauges.expressFollowed);
+  gauge(
+    'express_reports_waiting',
+    'Reports that are not written yet; the log is not trimmed meanwhile.',
+    gauges.expressReports,
+  );
 }

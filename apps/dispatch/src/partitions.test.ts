@@ -38,7 +38,7 @@ test('one process owns all partitions as soon as it has started', async () => {
   assert.deepEqual(await owned(dispatch), [64]);
   assert.equal(await servedPartitions(world), 64);
   await dispatch.app.stop();
-  world.store.close();
+  world.log.close();
 });
 
 test('two processes come to 32 partitions each and each partition has one owner all the way', async () => {
@@ -58,7 +58,7 @@ test('two processes come to 32 partitions each and each partition has one owner 
   await world.clock.advanceAsync(500);
   assert.deepEqual(await owned(first), [64]);
   await first.app.stop();
-  world.store.close();
+  world.log.close();
 });
 
 test('when an owner is killed the other takes its rooms within 3 s, with a higher epoch and seq from 1', async () => {
@@ -81,7 +81,7 @@ test('when an owner is killed the other takes its rooms within 3 s, with a highe
   assert.equal(await survivor.value('room_messages_taken_total'), 1);
   await victim.app.stop();
   await survivor.app.stop();
-  world.store.close();
+  world.log.close();
 });
 
 test('an owner that cannot renew stops acting before anybody else may begin', async () => {
@@ -100,7 +100,7 @@ test('an owner that cannot renew stops acting before anybody else may begin', as
   assert.equal(batches.length, 1);
   assert.equal(await first.value('partitions_ended_total', '{reason="lapsed"}'), 64);
   await first.app.stop();
-  world.store.close();
+  world.log.close();
 });
 
 test('what waits when a lease lapses is dropped and counted as stale, not sent', async () => {
@@ -118,7 +118,7 @@ test('what waits when a lease lapses is dropped and counted as stale, not sent',
   assert.equal(await first.value('stale_messages_total'), 2);
   assert.equal(await first.value('window_waiting_bytes'), 0);
   await first.app.stop();
-  world.store.close();
+  world.log.close();
 });
 
 test('over a graceful hand-over nothing is lost, order holds and the epoch rises', async () => {
@@ -154,7 +154,7 @@ test('over a graceful hand-over nothing is lost, order holds and the epoch rises
   assert.ok(((await second?.value('room_messages_taken_total')) ?? 0) > 0);
   await first.app.stop();
   await second?.app.stop();
-  world.store.close();
+  world.log.close();
 });
 
 test('a process that stops in order is followed at once, without waiting for its leases to lapse', async () => {
@@ -167,14 +167,15 @@ test('a process that stops in order is followed at once, without waiting for its
   assert.deepEqual(await owned(first, second), [0, 64]);
   await first.app.stop();
   await second.app.stop();
-  world.store.close();
+  world.log.close();
 });
 
 test('a new owner asks the access nodes what its partitions need', async () => {
   const world = openWorld();
   const asked: number[] = [];
-  await world.bulkBus.subscribe({ kind: 'room-demand-query' }, (payload) => {
+  await world.bulkBus.subscribe({ kind: 'room-demand-query' }, (payload, respond) => {
     asked.push(...RoomDemandQuery.decode(payload).partitions);
+    respond?.(new Uint8Array(0));
   });
   const first = await startDispatch(world);
   await world.clock.advanceAsync(0);
@@ -183,7 +184,7 @@ test('a new owner asks the access nodes what its partitions need', async () => {
     Array.from({ length: 64 }, (_, index) => index),
   );
   await first.app.stop();
-  world.store.close();
+  world.log.close();
 });
 
 test('a process cut off from the bus leaves its partitions to others and takes them up again later', async () => {
@@ -198,22 +199,27 @@ test('a process cut off from the bus leaves its partitions to others and takes t
   assert.deepEqual(await owned(first), [64]);
   assert.deepEqual(first.health.isReady(), { ready: true, reasons: [] });
   await first.app.stop();
-  world.store.close();
+  world.log.close();
 });
 
-test('a lease store that is away for 10 s makes the process not ready, and it comes back by itself', async () => {
+test('while the lease store is away the process is not ready and goes on serving what it held', async () => {
   const world = openWorld();
   const first = await startDispatch(world);
+  const { messages } = await watchRoom(world);
   first.line.isStoreGone = true;
   await world.clock.advanceAsync(10_000);
   assert.deepEqual(first.health.isReady(), { ready: false, reasons: ['dispatch-lease-store: does not answer'] });
-  assert.deepEqual(await owned(first), [0]);
+  assert.deepEqual(await owned(first), [64]);
+  assert.equal((await push(world, [roomMessage(1)]))?.accepted, 1);
+  assert.equal(messages.length, 1);
+  assert.equal(await first.value('partitions_ended_total', '{reason="lapsed"}'), 0);
+  assert.ok((await first.value('overtime_rounds_total')) >= 15);
   first.line.isStoreGone = false;
   await world.clock.advanceAsync(500);
   assert.deepEqual(await owned(first), [64]);
   assert.equal(first.health.isReady().ready, true);
   await first.app.stop();
-  world.store.close();
+  world.log.close();
 });
 
 test('a partition that remembers too many rooms begins a new epoch, so that no seq comes twice within one', async () => {
@@ -233,7 +239,7 @@ test('a partition that remembers too many rooms begins a new epoch, so that no s
   assert.ok((after?.lw.epoch ?? 0) > (before?.lw.epoch ?? 0));
   assert.deepEqual(await owned(first), [64]);
   await first.app.stop();
-  world.store.close();
+  world.log.close();
 });
 
 test('an owner whose time is over answers that it took nothing', async () => {
@@ -248,7 +254,7 @@ test('an owner whose time is over answers that it took nothing', async () => {
   assert.deepEqual(RoomPushReply.decode(outcome.payload), { accepted: 0, isOverloaded: false });
   assert.equal(await first.value('stale_messages_total'), 1);
   await first.app.stop();
-  world.store.close();
+  world.log.close();
 });
 
 test('a lease that was given up for lost but still runs in the store is not taken up with its old epoch', async () => {
@@ -256,10 +262,10 @@ test('a lease that was given up for lost but still runs in the store is not take
   const first = await startDispatch(world, 'dispatch-1', { leaseTtlMs: 2050 });
   const { messages } = await watchRoom(world);
   await push(world, [roomMessage(1)]);
-  first.line.isStoreGone = true;
+  cutOff(first);
   // The process ends its partitions at 1950; at the round of 2000 the store still counts it as the holder.
   await world.clock.advanceAsync(1960);
-  first.line.isStoreGone = false;
+  Object.assign(first.line, { isStoreGone: false, isBusGone: false });
   assert.deepEqual(await owned(first), [0]);
   await world.clock.advanceAsync(540);
   assert.deepEqual(await owned(first), [64]);
@@ -268,5 +274,89 @@ test('a lease that was given up for lost but still runs in the store is not take
   assert.deepEqual([before?.lw.seq, after?.lw.seq], [1, 1]);
   assert.ok((after?.lw.epoch ?? 0) > (before?.lw.epoch ?? 0));
   await first.app.stop();
-  world.store.close();
+  world.log.close();
+});
+
+test('an owner cut off from the store alone stops as soon as another says on the bus that it owns the partition', async () => {
+  const world = openWorld();
+  const first = await startDispatch(world, 'dispatch-1');
+  const { messages } = await watchRoom(world);
+  await push(world, [roomMessage(1)]);
+  first.line.isStoreGone = true;
+  await world.clock.advanceAsync(5000);
+  assert.deepEqual(await owned(first), [64]);
+  const second = await startDispatch(world, 'dispatch-2');
+  await world.clock.advanceAsync(1000);
+  assert.deepEqual(await owned(first, second), [0, 64]);
+  assert.equal(await first.value('partitions_ended_total', '{reason="taken"}'), 64);
+  await push(world, [roomMessage(2)]);
+  assert.equal(await first.value('room_messages_taken_total'), 1);
+  assert.equal(await second.value('room_messages_taken_total'), 1);
+  assert.ok((messages[1]?.lw.epoch ?? 0) >= (messages[0]?.lw.epoch ?? 0));
+  await second.app.stop();
+  await first.app.stop();
+  world.log.close();
+});
+
+test('a process without the store that loses the bus as well gives its partitions up when its time is over', async () => {
+  const world = openWorld();
+  const first = await startDispatch(world);
+  first.line.isStoreGone = true;
+  await world.clock.advanceAsync(10_000);
+  first.line.isBusGone = true;
+  await world.clock.advanceAsync(2000);
+  assert.deepEqual(await owned(first), [0]);
+  first.line.isBusGone = false;
+  await world.clock.advanceAsync(2000);
+  assert.deepEqual(await owned(first), [0], 'what was given up comes back with the store only');
+  await first.app.stop();
+  world.log.close();
+});
+
+test('a room that gets ten times what it may is sampled: nothing is refused, gifts all come, viewers see no gap', async () => {
+  const world = openWorld();
+  const first = await startDispatch(world, 'dispatch-1', { roomRate: 10 });
+  const { messages } = await watchRoom(world);
+  let index = 0;
+  for (let second = 0; second < 20; second += 1) {
+    const batch = Array.from({ length: 100 }, () => {
+      index += 1;
+      return roomMessage(index, index % 50 === 0 ? { cmd: 'SEND_GIFT' } : {});
+    });
+    assert.equal((await push(world, batch))?.accepted, 100);
+    await world.clock.advanceAsync(1000);
+  }
+  const gifts = messages.filter((message) => message.index % 50 === 0);
+  assert.equal(gifts.length, 40);
+  assert.ok(messages.length < 600, `${messages.length} of 2000`);
+  assert.deepEqual(
+    messages.map(({ lw }) => lw.seq),
+    messages.map((_, place) => place + 1),
+  );
+  const shed = await first.value('room_messages_shed_total', '{class="normal"}');
+  assert.equal(shed + messages.length, 2000);
+  await first.app.stop();
+  world.log.close();
+});
+
+test('when the store comes back without its data, what was taken meanwhile still goes out before the new epoch', async () => {
+  const world = openWorld();
+  const first = await startDispatch(world, 'dispatch-1', { windowMs: 5000 });
+  const { messages } = await watchRoom(world);
+  first.line.isStoreGone = true;
+  await world.clock.advanceAsync(5000);
+  await push(world, [roomMessage(1)]);
+  await push(world, [roomMessage(2), roomMessage(3)]);
+  first.line.isStoreGone = false;
+  await world.clock.advanceAsync(1000);
+  assert.equal((await push(world, [roomMessage(4)]))?.accepted, 1);
+  await world.clock.advanceAsync(500);
+  assert.deepEqual(
+    messages.map(({ index }) => index),
+    [1, 2, 3, 4],
+  );
+  assert.deepEqual(await owned(first), [64]);
+  assert.equal(await first.value('stale_messages_total'), 0);
+  await first.app.stop();
+  world.log.close();
 });

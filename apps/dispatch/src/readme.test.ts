@@ -12,8 +12,11 @@ test('the README has the settings and metrics of the code', () => {
     partitionsOwned: zero,
     waitingBytes: zero,
     hotRooms: zero,
+    historyBytes: zero,
     expressQueued: zero,
     expressPending: zero,
+    expressFollowed: zero,
+    expressReports: zero,
   });
   assertReadmeTables(new URL('../README.md', import.meta.url), {
     settings: describeSettings(dispatchConfig),

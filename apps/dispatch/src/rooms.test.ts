@@ -8,7 +8,7 @@ import type { World } from '../test/harness.ts';
 
 async function stop(world: World, ...apps: readonly { readonly app: { stop(): Promise<void> } }[]): Promise<void> {
   for (const { app } of apps) await app.stop();
-  world.store.close();
+  world.log.close();
 }
 
 test('a thousand messages reach the room once, in order, in far fewer batches', async () => {
@@ -181,5 +181,5 @@ test('stopping sends what waits, leaves no timer behind and can be done twice', 
   );
   assert.equal(world.clock.pendingTimers(), timersOfTheStore);
   assert.equal(await push(world, [roomMessage(3)]), undefined);
-  world.store.close();
+  world.log.close();
 });

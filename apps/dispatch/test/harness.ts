@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { AppError, partitionOf, trustedId } from '@longwire/domain';
 import type { Bus, LeaseStore, LogicApi, MessageId, RoomId, Route } from '@longwire/domain';
-import { createMemoryBus, createMemoryLeaseStore, openSqliteExpressStore } from '@longwire/embedded';
+import { createMemoryBus, createMemoryLeaseStore, openSqliteExpressLog } from '@longwire/embedded';
 import { DirectPush, Lane, NodeCommand, RoomBatch, RoomDemand, RoomPush, RoomPushReply } from '@longwire/protos/bus/v1';
 import type { DirectDelivery } from '@longwire/protos/bus/v1';
 import { createHealth, createMetricsRegistry, createSilentLogger, loadConfig } from '@longwire/runtime';
@@ -19,9 +19,9 @@ export function openWorld() {
   const bulkBus = createMemoryBus();
   const expressBus = createMemoryBus();
   const leases = createMemoryLeaseStore({ clock });
-  const store = openSqliteExpressStore({ path: ':memory:', clock });
+  const log = openSqliteExpressLog({ path: ':memory:', clock });
   const logic = createFakeLogic();
-  return { clock, bulkBus, expressBus, leases, store, logic };
+  return { clock, bulkBus, expressBus, leases, log, logic };
 }
 
 export type World = ReturnType<typeof openWorld>;
@@ -40,13 +40,15 @@ export async function startDispatch(world: World, name = 'dispatch-1', overrides
   const leases = leasesBehind(line, world.leases);
   const bulkBus: Bus = {
     ...world.bulkBus,
+    isConnected: () => !line.isBusGone && world.bulkBus.isConnected(),
     publish: (topic, payload) => (line.isBusGone ? 'unavailable' : world.bulkBus.publish(topic, payload)),
   };
   const app = createDispatchApp(
     { ...loadConfig(dispatchConfig, {}), ...overrides },
     {
       ...world,
-      expressStore: world.store,
+      expressLog: world.log,
+      reports: world.log.reports,
       bulkBus,
       leases,
       metrics,
@@ -56,7 +58,11 @@ export async function startDispatch(world: World, name = 'dispatch-1', overrides
     },
   );
   const started = app.start(new AbortController().signal);
+  let isStarted = false;
+  void started.finally(() => (isStarted = true)).catch(() => undefined);
   await world.clock.advanceAsync(0);
+  // With an access node in the world, a start waits for what it has to say.
+  while (!isStarted) await world.clock.advanceAsync(50);
   await started;
   health.setStarted();
   const value = async (metric: string, labels = ''): Promise<number> => {
@@ -99,9 +105,16 @@ export async function push(world: World, messages: RoomPush['messages']): Promis
   return outcome.ok ? RoomPushReply.decode(outcome.payload) : undefined;
 }
 
+const UNKNOWN_POSITION = { roomEpoch: 0, lastSeq: 0, ownerEpoch: 0, firstSeq: 0 };
+
 /** Says that an access node has members of the room with these encodings. */
 export async function demand(world: World, encodings: number, roomId: RoomId = room): Promise<void> {
-  const word = { nodeId: 'access-1', incarnation: 1, isSnapshot: true, rooms: [{ roomId, encodings }] };
+  const word = {
+    nodeId: 'access-1',
+    incarnation: 1,
+    isSnapshot: true,
+    rooms: [{ ...UNKNOWN_POSITION, roomId, encodings }],
+  };
   world.bulkBus.publish({ kind: 'room-demand', partition: partitionOf(roomId) }, RoomDemand.encode(word).finish());
   await world.clock.advanceAsync(0);
 }

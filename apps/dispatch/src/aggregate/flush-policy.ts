@@ -15,8 +15,11 @@ export interface WindowView {
   readonly msSinceFlush: number | undefined;
 }
 
-/** Why a window ended: `idle` is the first of a quiet room, `handover` is the partition leaving this process. */
-export const FLUSH_REASONS = ['idle', 'time', 'messages', 'bytes', 'handover'] as const;
+/**
+ * Why a window ended: `idle` is the first of a quiet room, `handover` is the partition leaving this process, `epoch` is
+ * the room beginning a new one.
+ */
+export const FLUSH_REASONS = ['idle', 'time', 'messages', 'bytes', 'handover', 'epoch'] as const;
 export type FlushReason = (typeof FLUSH_REASONS)[number];
 
 export type FlushDecision =

@@ -5,6 +5,8 @@ import type { FlushReason } from './flush-policy.ts';
 /** One flushed window: the messages of one room that will travel as one frame. */
 export interface SealedBatch {
   readonly roomId: RoomId;
+  /** The room's epoch, which `firstSeq` counts in. */
+  readonly epoch: number;
   readonly firstSeq: number;
   /** JSON objects with `lw`, in order of seq. */
   readonly bodies: readonly Uint8Array[];
@@ -20,6 +22,7 @@ export interface SealedBatch {
 /** One message on its way into a window. */
 export interface WindowEntry {
   readonly body: Uint8Array;
+  readonly epoch: number;
   readonly seq: number;
   readonly acceptedAtMs: number;
   readonly takenAtMs: number;
@@ -52,6 +55,11 @@ export class RoomWindow {
     return this.#openBytes;
   }
 
+  /** Of what it has gathered; undefined when that is nothing. All of one batch is of one epoch. */
+  get epoch(): number | undefined {
+    return this.#entries[0]?.epoch;
+  }
+
   /** Bytes that wait, open and sealed. */
   get waitingBytes(): number {
     return this.#openBytes + this.sealedBytes;
@@ -74,6 +82,7 @@ export class RoomWindow {
     this.sealedBytes += sizeBytes;
     return {
       roomId: this.roomId,
+      epoch: first.epoch,
       firstSeq: first.seq,
       bodies: entries.map((entry) => entry.body),
       sizeBytes,

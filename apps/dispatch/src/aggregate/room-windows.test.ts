@@ -4,6 +4,7 @@ import { trustedId } from '@longwire/domain';
 import type { RoomId } from '@longwire/domain';
 import { fakeClock } from '@longwire/testkit';
 import { ByteBudget } from './byte-budget.ts';
+import { RoomPositions } from '../partition/room-positions.ts';
 import type { SealedBatch } from './room-window.ts';
 import { RoomWindows } from './room-windows.ts';
 import { TurnQueue } from './turn-queue.ts';
@@ -15,7 +16,7 @@ function open({ maxMessages = 200, maxBytes = 256 * 1024, maxRoomBytes = 1 << 20
   const budget = new ByteBudget();
   const batches: SealedBatch[] = [];
   const windows = new RoomWindows({
-    epoch: 7,
+    positions: new RoomPositions(7, 100),
     flushLimits: { windowMs: 200, maxMessages, maxBytes },
     queueLimits: { maxRoomBytes, maxProcessBytes },
     budget,

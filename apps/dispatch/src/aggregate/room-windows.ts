@@ -7,10 +7,12 @@ import { frameBytesOf, RoomWindow } from './room-window.ts';
 import type { SealedBatch } from './room-window.ts';
 import { admit } from './shed-policy.ts';
 import type { QueueLimits } from './shed-policy.ts';
+import type { RoomPositions } from '../partition/room-positions.ts';
 import type { TurnQueue } from './turn-queue.ts';
 
 export interface RoomWindowsOptions {
-  readonly epoch: number;
+  /** Says which seq each message gets. */
+  readonly positions: RoomPositions;
   readonly flushLimits: FlushLimits;
   readonly queueLimits: QueueLimits;
   readonly budget: ByteBudget;
@@ -36,23 +38,17 @@ interface HotRoom {
 }
 
 /**
- * The rooms of one partition within one epoch: gives each taken message its room's next seq (1, 2, 3, ...) and gathers
- * it into the room's window. A refused message takes no seq. A room costs one number; only while it is busy, until one
- * window passed without a message, it has a window and a timer.
+ * The rooms of one partition: gives each taken message its room's next position and gathers it into the room's window.
+ * A refused message takes no seq. Only while a room is busy, until one window passed without a message, it has a window
+ * and a timer.
  */
 export class RoomWindows {
   readonly #options: RoomWindowsOptions;
-  readonly #lastSeqs = new Map<RoomId, number>();
   readonly #hot = new Map<RoomId, HotRoom>();
   #isClosed = false;
 
   constructor(options: RoomWindowsOptions) {
     this.#options = options;
-  }
-
-  /** Rooms that had a message in this epoch. */
-  get rooms(): number {
-    return this.#lastSeqs.size;
   }
 
   get hotRooms(): number {
@@ -62,8 +58,8 @@ export class RoomWindows {
   offer(offer: RoomOffer): OfferOutcome {
     if (this.#isClosed) return 'closed';
     const { roomId } = offer;
-    const { epoch, queueLimits, budget, clock } = this.#options;
-    const seq = (this.#lastSeqs.get(roomId) ?? 0) + 1;
+    const { positions, queueLimits, budget, clock } = this.#options;
+    const { epoch, seq } = positions.next(roomId);
     const body = withRoomField(offer.payload, { room: roomId, seq, epoch });
     if (body === undefined) return 'malformed';
     const frameBytes = frameBytesOf(body);
@@ -73,9 +69,10 @@ export class RoomWindows {
     if (admission !== 'take') return admission;
     const room = hot ?? this.#warm(roomId);
     if (isNextBatch(this.#options.flushLimits, room.window.openBytes, frameBytes)) this.#seal(room, 'bytes');
+    if (room.window.messages > 0 && room.window.epoch !== epoch) this.#seal(room, 'epoch');
     budget.take(frameBytes);
-    this.#lastSeqs.set(roomId, seq);
-    room.window.add({ body, seq, acceptedAtMs: offer.acceptedAtMs, takenAtMs: clock.monotonic() });
+    positions.take(roomId, { epoch, seq });
+    room.window.add({ body, epoch, seq, acceptedAtMs: offer.acceptedAtMs, takenAtMs: clock.monotonic() });
     this.#decide(room);
     return 'taken';
   }

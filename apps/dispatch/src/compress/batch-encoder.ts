@@ -3,7 +3,7 @@ import { ENCODING_BITS, ENCODINGS } from '@longwire/domain';
 import type { Clock, Encoding } from '@longwire/domain';
 import type { EncodedBatch } from '@longwire/protos/bus/v1';
 import { BODY_VER, encodeMessageFrames, wrapCompressed } from '@longwire/wire';
-import { asBuffer } from './as-buffer.ts';
+import { asBuffer } from '@longwire/runtime';
 import { brotliParams } from './brotli-quality.ts';
 
 const ZLIB_LEVEL = 6;

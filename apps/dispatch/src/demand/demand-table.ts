@@ -1,4 +1,15 @@
-import type { RoomDemand } from '@longwire/protos/bus/v1';
+/** What one access node needs in rooms of the partition, as far as this table reads it. */
+export interface NodeNeeds {
+  readonly nodeId: string;
+  readonly incarnation: number;
+  readonly rooms: readonly RoomEncodings[];
+  readonly isSnapshot: boolean;
+}
+
+interface RoomEncodings {
+  readonly roomId: string;
+  readonly encodings: number;
+}
 
 interface NodeDemand {
   incarnation: number;
@@ -31,7 +42,7 @@ export class DemandTable {
     return needs;
   }
 
-  apply(demand: RoomDemand, nowMs: number): void {
+  apply(demand: NodeNeeds, nowMs: number): void {
     const { nodeId, incarnation } = demand;
     const known = this.#nodes.get(nodeId);
     if (known !== undefined && incarnation < known.incarnation) return;
@@ -52,7 +63,7 @@ export class DemandTable {
     }
   }
 
-  #set(nodeId: string, node: NodeDemand, need: { readonly roomId: string; readonly encodings: number }): void {
+  #set(nodeId: string, node: NodeDemand, need: RoomEncodings): void {
     if (need.encodings === 0) {
       node.rooms.delete(need.roomId);
       this.#forget(need.roomId, nodeId);

@@ -1,25 +1,30 @@
 import { trustedId } from '@longwire/domain';
-import type { Addressee, DeviceId, ExpressStore, MessageId, UserId } from '@longwire/domain';
+import type { DeviceId, ExpressAck, ExpressLog, MessageId, UserId } from '@longwire/domain';
 import { AckBatch } from '@longwire/protos/bus/v1';
-import { TaskPool } from './task-pool.ts';
-
-/** `failed`: the store did not answer; `dropped`: too many acks waited. Both come again with the next attempt. */
-export const ACK_OUTCOMES = ['acked', 'repeated', 'unknown', 'failed', 'dropped'] as const;
-export type AckOutcome = (typeof ACK_OUTCOMES)[number];
-
-const POOL_LIMITS = { maxRunning: 64, maxWaiting: 20_000 };
+import type { AckOutcome, Ledger } from './ledger/ledger.ts';
+import type { TrackedMessage } from './ledger/tracked-message.ts';
 
 export interface AckReceiverOptions {
-  readonly store: Pick<ExpressStore, 'ack'>;
+  readonly ledger: Ledger;
+  readonly log: Pick<ExpressLog, 'appendAcks'>;
+  readonly isMine: (batchId: string) => boolean;
   readonly onOutcome: (outcome: AckOutcome) => void;
+  /** Nobody can come for this message any more. */
+  readonly onFinished: (tracked: TrackedMessage) => void;
   readonly onFault: (fault: unknown) => void;
   readonly onMalformed: () => void;
 }
 
-/** Writes the acks of clients into the store. An ack counts for the user and for the device that sent it. */
+/** Batches on their way to the log; beyond, they are not written: their messages are sent again after a restart alone. */
+const MAX_WRITING = 2000;
+
+/**
+ * Takes the acks of clients: they count here at once, and are written to the log so that they count after a restart, by one
+ * process of each site, once. An unknown or foreign id is counted and changes nothing.
+ */
 export class AckReceiver {
   readonly #options: AckReceiverOptions;
-  readonly #pool = new TaskPool(POOL_LIMITS);
+  readonly #writing = new Set<Promise<void>>();
 
   constructor(options: AckReceiverOptions) {
     this.#options = options;
@@ -27,38 +32,46 @@ export class AckReceiver {
 
   /** Takes one AckBatch; never throws. */
   receive(payload: Uint8Array): void {
+    const { ledger, isMine, onOutcome, onFinished, onFault, onMalformed } = this.#options;
     let batch: AckBatch;
     try {
       batch = AckBatch.decode(payload);
     } catch {
-      this.#options.onMalformed();
+      onMalformed();
       return;
     }
-    for (const { messageIds, userId, deviceId } of batch.acks) {
-      const addressees = addresseesOfConnection(userId, deviceId);
-      for (const messageId of new Set(messageIds)) {
-        if (!this.#pool.offer(() => this.#ack(trustedId(messageId), addressees))) this.#options.onOutcome('dropped');
-      }
+    const acks = batch.acks.flatMap(readAck);
+    let isNews = false;
+    for (const ack of acks) {
+      const outcome = ledger.ack(ack);
+      onOutcome(outcome);
+      isNews ||= outcome === 'acked' || ledger.find(ack.messageId) !== undefined;
+      const tracked = ledger.find(ack.messageId);
+      if (tracked?.isFinished === true) onFinished(tracked);
     }
+    // Whole, also what is unknown here: another site's process may have read further, and the log keeps a batch once.
+    if (!isNews || batch.batchId === '' || !isMine(batch.batchId)) return;
+    if (this.#writing.size >= MAX_WRITING) onFault(new Error('too many acks wait for the log'));
+    else this.#write(acks, batch.batchId);
   }
 
-  idle(): Promise<void> {
-    return this.#pool.idle();
+  /** Resolves when all that was taken is written or given up. */
+  async idle(): Promise<void> {
+    await Promise.all(this.#writing);
   }
 
-  async #ack(messageId: MessageId, addressees: readonly Addressee[]): Promise<void> {
-    const { store, onOutcome, onFault } = this.#options;
-    try {
-      onOutcome(await store.ack(messageId, addressees));
-    } catch (fault) {
-      onOutcome('failed');
-      onFault(fault);
-    }
+  #write(acks: readonly ExpressAck[], batchId: string): void {
+    const { log, onFault } = this.#options;
+    const writing = log.appendAcks(acks, batchId).catch(onFault);
+    this.#writing.add(writing);
+    void writing.finally(() => this.#writing.delete(writing));
   }
 }
 
-/** Whom a connection stands for: its device, and its user unless it is a guest's (empty). */
-export function addresseesOfConnection(userId: string, deviceId: string): readonly Addressee[] {
-  const device: Addressee = { kind: 'device', id: trustedId<DeviceId>(deviceId) };
-  return userId === '' ? [device] : [{ kind: 'user', id: trustedId<UserId>(userId) }, device];
+function readAck({ messageIds, userId, deviceId }: AckBatch['acks'][number]): readonly ExpressAck[] {
+  return [...new Set(messageIds)].map((messageId) => ({
+    messageId: trustedId<MessageId>(messageId),
+    userId: userId === '' ? null : trustedId<UserId>(userId),
+    deviceId: trustedId<DeviceId>(deviceId),
+  }));
 }

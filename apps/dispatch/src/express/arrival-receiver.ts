@@ -1,32 +1,38 @@
 import { addresseeKey, trustedId } from '@longwire/domain';
-import type { Addressee, ConnectionId, ExpressStore, NodeId, PendingDelivery } from '@longwire/domain';
+import type { Addressee, Clock, ConnectionId, DeviceId, NodeId, UserId } from '@longwire/domain';
 import { ArrivalBatch } from '@longwire/protos/bus/v1';
-import { addresseesOfConnection } from './ack-receiver.ts';
-import type { ConnectionPoint, ExpressSender } from './express-sender.ts';
-import { retryDelayMs } from './retry-delay.ts';
-import { TaskPool } from './task-pool.ts';
-
-const POOL_LIMITS = { maxRunning: 16, maxWaiting: 1000 };
-/** Few per call, so that one who was away for long does not use up the limit of many others. */
-const ARRIVALS_PER_CALL = 50;
-const TAKE_LIMIT = 500;
+import type { ExpressSender } from './express-sender.ts';
+import type { Ledger } from './ledger/ledger.ts';
+import type { TrackedMessage } from './ledger/tracked-message.ts';
 
 export interface ArrivalReceiverOptions {
-  readonly store: Pick<ExpressStore, 'takePendingOf'>;
+  readonly ledger: Ledger;
   readonly sender: Pick<ExpressSender, 'deliverTo'>;
+  readonly clock: Clock;
+  readonly isMine: (messageId: string) => boolean;
   readonly onArrivals: (connections: number) => void;
-  readonly onTaken: (deliveries: readonly PendingDelivery[]) => void;
-  readonly onFault: (fault: unknown) => void;
   readonly onMalformed: () => void;
 }
 
+interface Newcomer {
+  readonly nodeId: NodeId;
+  readonly connectionId: ConnectionId;
+  readonly userId: UserId | null;
+  readonly deviceId: DeviceId;
+}
+
+/** Payload bytes sent to one connection at once; the rest follows in portions, so that it does not burst its outbox. */
+const PORTION_BYTES = 128 * 1024;
+const PORTION_MS = 250;
+/** The first round after an arrival makes up for a frame that was lost. */
+const AGAIN_MS = 1000;
+
 /**
- * Sends what is pending for users and devices that have just connected, straight to the new connection, oldest first.
- * What fails here, or does not fit, is sent by the retry loop a little later.
+ * Sends what is pending for users and devices that have just connected, straight to the new connection, oldest first, and
+ * begins the retry plan of these messages anew.
  */
 export class ArrivalReceiver {
   readonly #options: ArrivalReceiverOptions;
-  readonly #pool = new TaskPool(POOL_LIMITS);
 
   constructor(options: ArrivalReceiverOptions) {
     this.#options = options;
@@ -43,44 +49,43 @@ export class ArrivalReceiver {
     }
     this.#options.onArrivals(batch.arrivals.length);
     const nodeId = trustedId<NodeId>(batch.nodeId);
-    for (let start = 0; start < batch.arrivals.length; start += ARRIVALS_PER_CALL) {
-      const { addressees, connections } = indexArrivals(nodeId, batch.arrivals.slice(start, start + ARRIVALS_PER_CALL));
-      this.#pool.offer(() => this.#deliver(addressees, connections));
+    for (const { connectionId, userId, deviceId } of batch.arrivals) {
+      this.#welcome({
+        nodeId,
+        connectionId: trustedId<ConnectionId>(connectionId),
+        userId: userId === '' ? null : trustedId<UserId>(userId),
+        deviceId: trustedId<DeviceId>(deviceId),
+      });
     }
   }
 
-  idle(): Promise<void> {
-    return this.#pool.idle();
-  }
-
-  async #deliver(addressees: readonly Addressee[], connections: ConnectionIndex): Promise<void> {
-    const { store, sender, onTaken, onFault } = this.#options;
-    try {
-      const pending = await store.takePendingOf(addressees, TAKE_LIMIT, retryDelayMs);
-      if (pending.length === 0) return;
-      onTaken(pending);
-      sender.deliverTo(pending, (addressee) => connections.get(addresseeKey(addressee)) ?? []);
-    } catch (fault) {
-      onFault(fault);
+  #welcome(newcomer: Newcomer): void {
+    const { ledger, clock, isMine } = this.#options;
+    const nowMs = clock.now();
+    let bytes = 0;
+    for (const tracked of ledger.waitingFor(newcomer.userId, newcomer.deviceId)) {
+      const portion = Math.floor(bytes / PORTION_BYTES);
+      bytes += tracked.message.payload.length;
+      if (portion > 0) {
+        tracked.isForAll = true;
+        ledger.restart(tracked, nowMs + portion * PORTION_MS);
+        continue;
+      }
+      if (isMine(tracked.message.messageId) && tracked.expiresAtMs > nowMs) this.#send(tracked, newcomer);
+      ledger.restart(tracked, nowMs + AGAIN_MS);
     }
   }
-}
 
-type ConnectionIndex = ReadonlyMap<string, readonly ConnectionPoint[]>;
-
-function indexArrivals(
-  nodeId: NodeId,
-  arrivals: ArrivalBatch['arrivals'],
-): { addressees: readonly Addressee[]; connections: ConnectionIndex } {
-  const addressees = new Map<string, Addressee>();
-  const connections = new Map<string, ConnectionPoint[]>();
-  for (const { connectionId, userId, deviceId } of arrivals) {
-    const point = { nodeId, connectionId: trustedId<ConnectionId>(connectionId) };
-    for (const addressee of addresseesOfConnection(userId, deviceId)) {
-      const key = addresseeKey(addressee);
-      addressees.set(key, addressee);
-      connections.set(key, [...(connections.get(key) ?? []), point]);
-    }
+  #send(tracked: TrackedMessage, newcomer: Newcomer): void {
+    const { userId, deviceId } = newcomer;
+    const device: Addressee = { kind: 'device', id: deviceId };
+    const addressees: readonly Addressee[] = userId === null ? [device] : [{ kind: 'user', id: userId }, device];
+    const wanted = addressees.filter((addressee) => tracked.wants(addresseeKey(addressee), deviceId));
+    for (const addressee of wanted) tracked.noteSent(addresseeKey(addressee), [newcomer]);
+    const { message } = tracked;
+    this.#options.sender.deliverTo(
+      wanted.map((addressee) => ({ message, addressee })),
+      () => [newcomer],
+    );
   }
-  return { addressees: [...addressees.values()], connections };
 }

@@ -1,10 +1,9 @@
 import { addresseesOf, trustedId } from '@longwire/domain';
-import type { DeviceId, Respond, RoomId, Target, UserId, ZoneId } from '@longwire/domain';
+import type { Clock, DeviceId, Respond, RoomId, Target, UserId, ZoneId } from '@longwire/domain';
 import { DirectPush, DirectPushReply, Lane as WireLane } from '@longwire/protos/bus/v1';
 import type { FanOutSender } from './fan-out-sender.ts';
 import type { OnceQueue } from './once-queue.ts';
 import type { OutgoingMessage } from './outgoing.ts';
-import type { RetryLoop } from './retry-loop.ts';
 
 export interface DirectObserver {
   readonly onTaken: (target: Target['kind']) => void;
@@ -12,17 +11,18 @@ export interface DirectObserver {
   readonly onMalformed: () => void;
 }
 
+const REFUSE_AFTER_MS = 50;
+
 export interface DirectReceiverOptions {
   readonly fanOut: FanOutSender;
   readonly once: OnceQueue;
-  readonly retryLoop: Pick<RetryLoop, 'trigger'>;
+  readonly clock: Clock;
   readonly observer: DirectObserver;
 }
 
 /**
- * Takes messages from service. A stored one only wakes the retry loop, which sends it; the others are sent from here:
- * to a room, a zone or all in this very call, to users and devices as soon as logic says where they are. `is_accepted`
- * is answered after that: false means surely not taken.
+ * Takes messages that want no ack from service: to a room, a zone or all they leave in this very call, to users and
+ * devices as soon as logic says where they are. `is_accepted` is answered after that; false means not taken here.
  */
 export class DirectReceiver {
   readonly #options: DirectReceiverOptions;
@@ -34,7 +34,10 @@ export class DirectReceiver {
   /** Takes one DirectPush; never throws. */
   receive(payload: Uint8Array, respond: Respond | undefined): void {
     const isAccepted = this.#take(payload);
-    respond?.(DirectPushReply.encode({ isAccepted }).finish());
+    const answer = (): void => respond?.(DirectPushReply.encode({ isAccepted }).finish());
+    // One process of each site is asked and the first answer counts: a refusal lets another site's acceptance go ahead.
+    if (isAccepted || respond === undefined) answer();
+    else this.#options.clock.after(REFUSE_AFTER_MS, answer);
   }
 
   #take(payload: Uint8Array): boolean {
@@ -42,7 +45,8 @@ export class DirectReceiver {
     try {
       const push = DirectPush.decode(payload);
       const target = readTarget(push.target);
-      if (target === undefined) {
+      // One that wants an ack comes by the log.
+      if (target === undefined || push.isAckWanted) {
         observer.onMalformed();
         return false;
       }
@@ -57,7 +61,7 @@ export class DirectReceiver {
   }
 
   #pass(message: OutgoingMessage, target: Target): 'queue-full' | 'bus-unavailable' | undefined {
-    const { fanOut, once, retryLoop } = this.#options;
+    const { fanOut, once } = this.#options;
     switch (target.kind) {
       case 'room':
         return fanOut.toRoom(message, target.roomId) === 'sent' ? undefined : 'bus-unavailable';
@@ -67,10 +71,6 @@ export class DirectReceiver {
         return fanOut.toZoneOrAll(message, null) === 'sent' ? undefined : 'bus-unavailable';
       case 'user':
       case 'device':
-        if (message.isAckWanted) {
-          retryLoop.trigger();
-          return undefined;
-        }
         return once.offer(addresseesOf(target).map((addressee) => ({ message, addressee }))) ? undefined : 'queue-full';
     }
   }

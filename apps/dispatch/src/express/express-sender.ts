@@ -1,7 +1,7 @@
 import { addresseeKey } from '@longwire/domain';
-import type { Addressee, Bus, ConnectionId, Lane, NodeId } from '@longwire/domain';
+import type { Bus, ConnectionId, Lane, NodeId } from '@longwire/domain';
 import { Lane as WireLane, NodeCommand } from '@longwire/protos/bus/v1';
-import { asBuffer } from '../compress/as-buffer.ts';
+import { asBuffer } from '@longwire/runtime';
 import { frameOf } from './outgoing.ts';
 import type { Delivery, OutgoingMessage } from './outgoing.ts';
 import type { RouteResolver } from './route-resolver.ts';
@@ -41,17 +41,15 @@ export class ExpressSender {
   async deliver(deliveries: readonly Delivery[]): Promise<void> {
     if (deliveries.length === 0) return;
     const routes = await this.#options.resolver.routesOf(deliveries.map((delivery) => delivery.addressee));
-    this.deliverTo(deliveries, (addressee) => routes.get(addresseeKey(addressee)) ?? []);
+    this.deliverTo(deliveries, ({ addressee }) => routes.get(addresseeKey(addressee)) ?? []);
   }
 
   /** Sends to connections the caller knows. Never waits. */
-  deliverTo(
-    deliveries: readonly Delivery[],
-    connectionsOf: (addressee: Addressee) => readonly ConnectionPoint[],
-  ): void {
+  deliverTo(deliveries: readonly Delivery[], connectionsOf: (delivery: Delivery) => readonly ConnectionPoint[]): void {
     const groups = new Map<string, { message: OutgoingMessage; nodes: Map<NodeId, Set<ConnectionId>> }>();
-    for (const { message, addressee } of deliveries) {
-      const connections = connectionsOf(addressee);
+    for (const delivery of deliveries) {
+      const { message } = delivery;
+      const connections = connectionsOf(delivery);
       if (connections.length === 0) this.#options.observer.onAbsent();
       for (const { nodeId, connectionId } of connections) {
         const group = groups.get(message.messageId) ?? { message, nodes: new Map<NodeId, Set<ConnectionId>>() };

@@ -1,7 +1,7 @@
 import { ENCODING_BITS } from '@longwire/domain';
 import type { Bus, RoomId, ZoneId } from '@longwire/domain';
 import { Broadcast, ExpressFrame } from '@longwire/protos/bus/v1';
-import { asBuffer } from '../compress/as-buffer.ts';
+import { asBuffer } from '@longwire/runtime';
 import { frameOf } from './outgoing.ts';
 import type { OutgoingMessage } from './outgoing.ts';
 

@@ -20,6 +20,7 @@ export interface RoomForwarderOptions {
 /** The partition a batch leaves from. */
 export interface BatchOrigin {
   readonly partition: number;
+  /** Of the lease: fences what an older owner still sends. */
   readonly epoch: number;
   readonly needs: number;
 }
@@ -42,6 +43,7 @@ export class RoomForwarder {
       count: batch.bodies.length,
       encodings: encoder.encode(batch.bodies, origin.needs),
       firstAcceptedAtMs: batch.firstAcceptedAtMs,
+      roomEpoch: batch.epoch,
     }).finish();
     const outcome = bus.publish({ kind: 'room-batch', roomId: batch.roomId }, payload);
     if (outcome === 'sent') observer.onForwarded(batch, clock.monotonic() - batch.firstTakenAtMs);

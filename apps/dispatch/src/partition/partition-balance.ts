@@ -1,4 +1,4 @@
-import { PARTITION_COUNT } from '@longwire/domain';
+import { AppError, PARTITION_COUNT } from '@longwire/domain';
 import type { Bus, Clock, Lease, LeaseStore } from '@longwire/domain';
 import type { Loop, Logger } from '@longwire/runtime';
 import { startLoop } from '@longwire/runtime';
@@ -26,12 +26,15 @@ export interface PartitionBalanceOptions {
   readonly leaseTtlMs: number;
   readonly periodMs: number;
   readonly onStoreFault: (fault: unknown) => void;
+  /** Told of each round after which partitions are kept although the store did not answer. */
+  readonly onOvertime: () => void;
 }
 
 /**
  * Keeps this process owning its fair share of the partitions: every period it renews what it holds, sees who else is
  * alive, claims free partitions up to its share and hands over what is above it. While it is cut off from the bus it
- * does none of this, and so loses its partitions to processes that are not.
+ * does none of this, and so loses its partitions to processes that are not. While the lease store does not answer it
+ * keeps what it held without a break, until another process is heard to own it: see ADR 0005.
  */
 export class PartitionBalance {
   readonly #options: PartitionBalanceOptions;
@@ -51,7 +54,8 @@ export class PartitionBalance {
 
   /** Runs the first round before it resolves; a store that does not answer is tried again every period. */
   async start(): Promise<void> {
-    const { periodMs, clock, logger } = this.#options;
+    const { periodMs, clock, logger, table } = this.#options;
+    await table.listen();
     await this.round();
     this.#loop = startLoop({ name: 'partition-balance', periodMs, clock, logger, task: () => this.round() });
     await this.#options.table.settled();
@@ -66,12 +70,16 @@ export class PartitionBalance {
   async stop(): Promise<void> {
     await this.#loop?.stop();
     await this.leave();
+    this.#options.table.stopListening();
   }
 
   /** One round of the loop. Never rejects: the period is the retry. */
   async round(): Promise<void> {
-    const { bus, onStoreFault } = this.#options;
+    const { bus, table, clock, leaseTtlMs, onStoreFault } = this.#options;
     if (!bus.isConnected()) return;
+    // Counted from before the store was asked, as for a renewal: a process that was stopped meanwhile gains nothing.
+    const keepUntilMs = clock.monotonic() + leaseTtlMs - SAFETY_MS;
+    table.announce();
     try {
       await this.#renew();
       if (this.#leaving === undefined) await this.#balance();
@@ -79,7 +87,15 @@ export class PartitionBalance {
     } catch (fault) {
       this.#isStoreReachable = false;
       onStoreFault(fault);
+      if (isStoreAway(fault) && bus.isConnected()) this.#keepOn(keepUntilMs);
     }
+  }
+
+  #keepOn(keepUntilMs: number): void {
+    const { table, onOvertime } = this.#options;
+    if (this.#leaving !== undefined || table.held.length === 0) return;
+    table.holdOn(keepUntilMs);
+    onOvertime();
   }
 
   async #leave(): Promise<void> {
@@ -154,4 +170,8 @@ export class PartitionBalance {
     }
     return fresh;
   }
+}
+
+function isStoreAway(fault: unknown): boolean {
+  return fault instanceof AppError && fault.code === 'store-unavailable';
 }
