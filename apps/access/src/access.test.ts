@@ -88,14 +88,17 @@ function lifeOfAClient(kind: TransportKind): void {
       assert.deepEqual(steps, ['open ', 'leave a', 'join b', 'join c', 'leave b', 'leave c']);
     }));
 
-  test('is told honestly that nothing was recovered when it resumes', () =>
+  test('resumes: gets what it missed in its own encoding, in order, from what the node keeps', () =>
     withNode(async (node) => {
-      const client = await node.signIn({ kind, roomId: 'a' });
+      const client = await node.signIn({ kind, roomId: 'a', protover: 3 });
       node.bulkBus.publish(topicOf('a'), roomBatch({ roomId: 'a', texts: ['one', 'two'], epoch: 7 }));
-      await received(client, ['one', 'two']);
+      node.bulkBus.publish(topicOf('a'), roomBatch({ roomId: 'a', texts: ['three'], epoch: 7, firstSeq: 3 }));
+      await received(client, ['one', 'two', 'three']);
       client.send({ kind: 'resume', seq: 5, roomId: 'a', epoch: 7, roomSeq: 1 });
       const { code, recovered, epoch, roomSeq } = await client.reply('resumeReply');
-      assert.deepEqual({ code, recovered, epoch, roomSeq }, { code: 0, recovered: false, epoch: 7, roomSeq: 2 });
+      assert.deepEqual({ code, recovered, epoch, roomSeq }, { code: 0, recovered: true, epoch: 7, roomSeq: 3 });
+      await received(client, ['one', 'two', 'three', 'two', 'three']);
+      assert.ok(client.frames.filter(({ op }) => op === OPERATION.message).every(({ ver }) => ver === 3));
       client.send({ kind: 'resume', seq: 6, roomId: 'b', epoch: 7, roomSeq: 1 });
       await eventually(() => client.replies.some((reply) => reply.kind === 'resumeReply' && reply.code === -404));
     }));

@@ -4,9 +4,10 @@ import { parseId } from '@longwire/domain';
 import type { Bus, ControlApi, LogicApi, NodeId, NodeIncarnation, SessionChange } from '@longwire/domain';
 import { openNatsBus } from '@longwire/nats';
 import { openControlClient, openLogicClient } from '@longwire/rpc';
-import { composeComponents, defineComponent, rateLimited } from '@longwire/runtime';
+import { composeComponents, createBreakerObserver, defineComponent, rateLimited } from '@longwire/runtime';
 import type { AppBase, Component } from '@longwire/runtime';
 import { composeClients } from './compose-clients.ts';
+import { composeResume } from './compose-resume.ts';
 import type { AccessConfig } from './config.ts';
 import { ConnectionTable } from './connection/connection-table.ts';
 import { Sweeper } from './connection/sweeper.ts';
@@ -14,6 +15,7 @@ import { AckSender } from './delivery/ack-sender.ts';
 import { ArrivalSender } from './delivery/arrival-sender.ts';
 import { BatchReceiver } from './delivery/batch-receiver.ts';
 import { BroadcastReceiver } from './delivery/broadcast-receiver.ts';
+import { RecentMessages } from './delivery/dedup.ts';
 import { DirectReceiver } from './delivery/direct-receiver.ts';
 import { NodeSubscriptions } from './delivery/node-subscriptions.ts';
 import { Pacer } from './delivery/pacer.ts';
@@ -82,7 +84,23 @@ export function createAccessApp(config: AccessConfig, ports: AccessPorts): Acces
       logger.warn({ err }, 'room-lookup-failed');
     },
   });
-  const batches = new BatchReceiver({ metrics, clock });
+  const resume = composeResume(config, {
+    bulkBus,
+    clock,
+    logger,
+    metrics,
+    onMissed: (room, batch) => batches.onMissed(room, batch),
+  });
+  const { past, fences } = resume;
+  const recent = new RecentMessages();
+  const batches = new BatchReceiver({
+    metrics,
+    clock,
+    past,
+    fences,
+    recent,
+    onAhead: (room) => demand.noteChange(room),
+  });
   const rooms = new RoomTable({
     buses: { bulkBus, expressBus },
     clock,
@@ -93,13 +111,28 @@ export function createAccessApp(config: AccessConfig, ports: AccessPorts): Acces
     }),
     lookup: (room) => facts.lookup(room),
     onNeedsChange: (room) => demand.noteChange(room),
-    onDropped: (room) => zones.forget(room),
+    onDropped: (room) => {
+      zones.forget(room);
+      resume.forget(room);
+    },
   });
-  const demand = new DemandReporter({ bulkBus, node, rooms: () => rooms.rooms() });
+  const demand = new DemandReporter({
+    bulkBus,
+    node,
+    rooms: () => rooms.rooms(),
+    firstSeqOf: (room) => past.firstSeqOf(room),
+    fences,
+  });
 
   // What comes over the bus for many, and for this node alone.
-  const direct = new DirectReceiver({ table, metrics });
-  const broadcasts = new BroadcastReceiver({ table, zones, pacer: new Pacer(metrics), metrics });
+  const direct = new DirectReceiver({
+    table,
+    metrics,
+    clock,
+    copyRules: { windowMs: config.copyWindowMs },
+    ackAgain: (connection, messageId) => acks.send(connection, [messageId]),
+  });
+  const broadcasts = new BroadcastReceiver({ table, zones, pacer: new Pacer(metrics), metrics, clock, recent });
   const subscriptions = new NodeSubscriptions({
     bulkBus,
     expressBus,
@@ -109,6 +142,7 @@ export function createAccessApp(config: AccessConfig, ports: AccessPorts): Acces
     demand,
     rooms,
     zones,
+    past,
     metrics,
   });
 
@@ -120,6 +154,7 @@ export function createAccessApp(config: AccessConfig, ports: AccessPorts): Acces
     sources: () => table.connections.filter((connection) => connection.isReported),
     onReport: (outcome, changes) => metrics.onReport(outcome, changes),
     onSnapshot: () => metrics.snapshots.inc(),
+    onDigest: (outcome) => metrics.digests.inc({ outcome }),
   });
   const acks = new AckSender({
     expressBus,
@@ -144,7 +179,10 @@ export function createAccessApp(config: AccessConfig, ports: AccessPorts): Acces
     reporter,
     onChange,
     onArrival: (connection) => arrivals.send(connection),
-    onAck: (connection, messageIds) => acks.send(connection, messageIds),
+    onAck: (connection, messageIds) => acks.take(connection, messageIds),
+    alternatives: () => lease.alternatives,
+    random,
+    onResume: (connection, request) => resume.resumes.resume(connection, request),
   });
 
   // How the node is known to control, and how it goes.
@@ -155,14 +193,20 @@ export function createAccessApp(config: AccessConfig, ports: AccessPorts): Acces
     measure: () => meter.report(),
     onDirective: (directive) => exit.onDirective(directive),
   });
+  const drain = new Drain({
+    table,
+    clock,
+    alternatives: () => lease.alternatives,
+    random,
+    pace: { percentPerSec: config.drainPercentPerSec, closeAfterMs: config.drainCloseAfterMs },
+    onRound: (hinted) => metrics.drainHints.inc(hinted),
+    onDue: (left, closed) => {
+      metrics.drained.inc({ how: 'left' }, left);
+      metrics.drained.inc({ how: 'closed' }, closed);
+    },
+  });
   const exit = new NodeExit({
-    drain: new Drain({
-      table,
-      clock,
-      alternatives: () => lease.alternatives,
-      random,
-      onRound: (hinted) => metrics.drainHints.inc(hinted),
-    }),
+    drain,
     gate,
     listeners,
     lease,
@@ -180,6 +224,7 @@ export function createAccessApp(config: AccessConfig, ports: AccessPorts): Acces
       { name: 'rooms', periodMs: SECOND_MS, run: () => rooms.sweep() },
       { name: 'online-counts', periodMs: SECOND_MS, run: () => facts.refresh(takeRoomsToRefresh(rooms.rooms())) },
       { name: 'zone-repair', periodMs: ZONE_REPAIR_MS, run: () => facts.refresh([...rooms.rooms()]) },
+      { name: 'resume', periodMs: SECOND_MS, run: () => resume.sweep() },
       { name: 'demand', periodMs: DEMAND_SNAPSHOT_MS, run: () => demand.publishSnapshot() },
       { name: 'certificate', periodMs: config.tlsReloadMs, run: () => listeners.reloadCertificate() },
     ],
@@ -191,12 +236,16 @@ export function createAccessApp(config: AccessConfig, ports: AccessPorts): Acces
   });
   const reloadOnHangup = (): void => void listeners.reloadCertificate();
   let forgetReadiness = (): void => undefined;
+  let forgetBus = (): void => undefined;
+  let forgetExpress = (): void => undefined;
 
   registerAccessGauges(ports.metrics, {
     connections: (kind) => acceptor.count(kind),
     rooms: () => rooms.size,
     outboxHighWaterBytes: () => sweeper.highWaterBytes,
     reportsQueued: () => reporter.queued,
+    drainProgress: () => drain.progress,
+    historyBytes: resume.historyBytes,
   });
 
   const component = composeComponents(
@@ -204,8 +253,20 @@ export function createAccessApp(config: AccessConfig, ports: AccessPorts): Acces
     [
       defineComponent({
         name: 'access-bus',
-        start: () => subscriptions.start(),
+        start: async () => {
+          // What came while the bus was cut off has passed by: where a room stands is not sure until the next batch.
+          forgetBus = bulkBus.onConnectionChange(() => {
+            for (const room of rooms.rooms()) room.isSure = false;
+          });
+          // Who came while the express workers could not be told is told again: it costs them a look each.
+          forgetExpress = expressBus.onConnectionChange((isConnected) => {
+            if (isConnected) arrivals.sendAll(table.connections);
+          });
+          await subscriptions.start();
+        },
         stop: () => {
+          forgetBus();
+          forgetExpress();
           acks.stop();
           arrivals.stop();
           subscriptions.stop();
@@ -288,8 +349,9 @@ export async function openAccessApp(config: AccessConfig, base: AppBase): Promis
     await bulkBus.close();
     throw caught;
   });
-  const logic = openLogicClient({ addresses: config.logicGrpc, logger, clock });
-  const control = openControlClient({ addresses: config.controlGrpc, logger, clock });
+  const breakers = createBreakerObserver(base.metrics);
+  const logic = openLogicClient({ addresses: config.logicGrpc, logger, clock, onBreaker: breakers('logic') });
+  const control = openControlClient({ addresses: config.controlGrpc, logger, clock, onBreaker: breakers('control') });
   const adapters = defineComponent({
     name: 'access-adapters',
     stop: async () => {

@@ -1,7 +1,7 @@
 import { createTokenOpener } from '@longwire/auth';
 import type { KeyRing } from '@longwire/auth';
-import type { Clock, MessageId, NodeIncarnation, SessionChange } from '@longwire/domain';
-import { createRateLimiter } from '@longwire/runtime';
+import type { Clock, MessageId, NodeAlternative, NodeIncarnation, SessionChange } from '@longwire/domain';
+import { createRateLimiter, StormGate } from '@longwire/runtime';
 import type { Logger } from '@longwire/runtime';
 import type { AccessConfig } from './config.ts';
 import { Acceptor } from './connection/acceptor.ts';
@@ -16,6 +16,7 @@ import { Uplinks } from './connection/uplinks.ts';
 import { ConnectGate } from './limit/connect-gate.ts';
 import type { AccessMetrics } from './metrics.ts';
 import type { RoomTable } from './room/room-table.ts';
+import type { ResumeRequest } from './resume/resumes.ts';
 import type { SessionReporter } from './session/session-reporter.ts';
 import { ListenerGroup } from './transport/listener-group.ts';
 
@@ -32,6 +33,9 @@ export interface ClientsOptions {
   readonly onChange: (change: SessionChange) => void;
   readonly onArrival: (connection: Connection) => void;
   readonly onAck: (connection: Connection, messageIds: readonly MessageId[]) => void;
+  readonly onResume: (connection: Connection, request: ResumeRequest) => void;
+  readonly alternatives: () => readonly NodeAlternative[];
+  readonly random: () => number;
 }
 
 /** The side of a node that faces clients. */
@@ -45,7 +49,7 @@ const MAX_RATE_KEYS = 100_000;
 
 /** Composes the ports clients come in by, who lets them in, and who answers what they ask for. Opens nothing. */
 export function composeClients(config: AccessConfig, options: ClientsOptions): Clients {
-  const { node, clock, logger, metrics, table, rooms, reporter, onChange, onArrival, onAck } = options;
+  const { node, clock, logger, metrics, table, rooms, reporter, onChange, onArrival, onAck, onResume } = options;
   const heartbeats = new Heartbeats(config.heartbeatMs);
   const handshake = new Handshake({
     tokenOpener: createTokenOpener(options.keyRing, { clock }),
@@ -71,11 +75,13 @@ export function composeClients(config: AccessConfig, options: ClientsOptions): C
     clock,
     maxFramesPerSec: config.maxFramesPerSec,
     onAck,
+    onResume,
     onFrameIn: (kind) => metrics.framesIn.inc({ kind }),
   });
   const { connectRate: ratePerSec, connectBurst: burst, maxConnections } = config;
   const gate = new ConnectGate({
     limiter: createRateLimiter({ ratePerSec, burst, maxKeys: MAX_RATE_KEYS, clock }),
+    storm: new StormGate({ ratePerSec: config.acceptRate, burst: config.acceptBurst, clock, random: options.random }),
     maxConnections,
     count: () => table.size,
   });
@@ -95,6 +101,8 @@ export function composeClients(config: AccessConfig, options: ClientsOptions): C
     logger,
     nextId: connectionIdsOf(node),
     onChange,
+    alternatives: options.alternatives,
+    random: options.random,
   });
   const listeners = new ListenerGroup({
     host: config.host,

@@ -5,7 +5,7 @@ import { accessConfig } from './config.ts';
 
 test('all defaults together are a valid config', () => {
   const config = loadConfig(accessConfig, {});
-  assert.deepEqual([config.wsPort, config.tcpPort, config.heartbeatMs, config.drainMs], [56100, 56101, 30_000, 5000]);
+  assert.deepEqual([config.wsPort, config.tcpPort, config.heartbeatMs, config.drainMs], [56100, 56101, 30_000, 20_000]);
 });
 
 test('settings that do not go together are refused, all at once, by name', () => {

@@ -1,4 +1,15 @@
-import { adminPort, defineConfig, duration, flag, integer, port, sharedSettings, size, text } from '@longwire/runtime';
+import {
+  adminPort,
+  defineConfig,
+  duration,
+  flag,
+  integer,
+  number,
+  port,
+  sharedSettings,
+  size,
+  text,
+} from '@longwire/runtime';
 import type { ConfigOf } from '@longwire/runtime';
 
 const transportSettings = {
@@ -38,6 +49,14 @@ const limitSettings = {
     max: 1_000_000,
     about: 'Connects a second from one address, loopback too; more are closed with 4010. 0 is no limit.',
   }),
+  acceptRate: integer({
+    default: 2000,
+    min: 0,
+    max: 1_000_000,
+    about:
+      'Clients a second this node lets in from all addresses; the others are told when to come back. 0 is no limit.',
+  }),
+  acceptBurst: integer({ default: 4000, min: 1, max: 1_000_000, about: 'Clients let in at once after a rest.' }),
   connectBurst: integer({ default: 4000, min: 1, max: 1_000_000, about: 'Connects from one address at once.' }),
   maxFramesPerSec: integer({
     default: 500,
@@ -65,6 +84,39 @@ const limitSettings = {
   }),
 };
 
+const resumeSettings = {
+  historyKeepMs: duration({
+    default: '30s',
+    min: '0s',
+    max: '10m',
+    about: 'How long the batches of a room are kept for clients that resume.',
+  }),
+  historyMessages: integer({
+    default: 500,
+    min: 1,
+    max: 10_000,
+    about: 'So many messages of a room are kept at most.',
+  }),
+  historyRoomBytes: size({
+    default: '1MiB',
+    min: '64KiB',
+    max: '64MiB',
+    about: 'So many bytes of a room are kept at most, in the encodings they came in.',
+  }),
+  historyBytes: size({
+    default: '64MiB',
+    min: '1MiB',
+    max: '4096MiB',
+    about: 'The same of all rooms; the room that was quiet for longest gives first.',
+  }),
+  resumeWaitMs: duration({
+    default: '1s',
+    min: '100ms',
+    max: '10s',
+    about: 'How long a client that resumes waits for the owner of its room when this node cannot say.',
+  }),
+};
+
 /** The settings of an access process. */
 export const accessConfig = defineConfig({
   prefix: 'LONGWIRE_ACCESS',
@@ -89,16 +141,36 @@ export const accessConfig = defineConfig({
     }),
     ...limitSettings,
     roomLingerMs: duration({
+      default: '30s',
+      min: '0s',
+      max: '5m',
+      about: 'How long an empty room stays subscribed and is kept for those who come back.',
+    }),
+    ...resumeSettings,
+    copyWindowMs: duration({
+      default: '700ms',
+      min: '0s',
+      max: '10m',
+      about:
+        'A repeat of a direct message within this time is a copy and dropped; below the first LONGWIRE_DISPATCH_RETRY_SPACING.',
+    }),
+    drainMs: duration({
+      default: '20s',
+      min: '100ms',
+      max: '10m',
+      about: 'How long a stopping node may take to drain; the pace is hurried when this is too short for it.',
+    }),
+    drainPercentPerSec: number({
+      default: 10,
+      min: 0.1,
+      max: 100,
+      about: 'How many in a hundred of its clients a draining node sends away each second.',
+    }),
+    drainCloseAfterMs: duration({
       default: '5s',
       min: '0s',
       max: '5m',
-      about: 'How long an empty room stays subscribed.',
-    }),
-    drainMs: duration({
-      default: '5s',
-      min: '100ms',
-      max: '10m',
-      about: 'How long a stopping node may take to drain.',
+      about: 'A client that is still there so long after its hint is closed.',
     }),
     logLevel: sharedSettings.logLevel,
     logFormat: sharedSettings.logFormat,

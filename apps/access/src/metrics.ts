@@ -12,6 +12,8 @@ export interface AccessGauges {
   readonly rooms: () => number;
   readonly outboxHighWaterBytes: () => number;
   readonly reportsQueued: () => number;
+  readonly drainProgress: () => { readonly waiting: number; readonly hinted: number };
+  readonly historyBytes: () => number;
 }
 
 const BATCH_DELAY_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 1, 2.5, 5];
@@ -66,6 +68,11 @@ export function createAccessMetrics(registry: MetricsRegistry) {
       reports.inc({ outcome });
       if (outcome === 'applied' && changeCount > 0) changes.inc(changeCount);
     },
+    digests: registry.counter({
+      name: 'longwire_access_digests_total',
+      help: 'Digests of its sessions that the node sent to logic; answered resync when something had been lost.',
+      labels: ['outcome'],
+    }),
     snapshots: registry.counter({
       name: 'longwire_access_resyncs_total',
       help: 'Snapshots of all sessions that were begun.',
@@ -74,6 +81,11 @@ export function createAccessMetrics(registry: MetricsRegistry) {
       name: 'longwire_access_tls_reloads_total',
       help: 'Certificates replaced without a restart, and attempts that failed.',
       labels: ['outcome'],
+    }),
+    drained: registry.counter<'how'>({
+      name: 'longwire_access_drained_total',
+      help: 'Hinted clients whose time was over: left by themselves, or closed.',
+      labels: ['how'],
     }),
     drainHints: registry.counter({
       name: 'longwire_access_drain_hints_total',
@@ -101,16 +113,39 @@ function deliveryMetrics(registry: MetricsRegistry) {
     }),
     staleBatches: registry.counter({
       name: 'longwire_access_stale_batches_total',
-      help: 'Room batches dropped because a newer owner of their partition has sent since.',
+      help: 'Room batches dropped: a newer owner of their partition has sent since, or members have had them already.',
     }),
     malformed: registry.counter<'topic'>({
       name: 'longwire_access_malformed_total',
       help: 'Payloads of the bus that could not be read, by topic.',
       labels: ['topic'],
     }),
+    copies: registry.counter<'kind'>({
+      name: 'longwire_access_copies_total',
+      help: 'Express messages not written again: the second copy (direct, room, zone, all), or acked already (acked).',
+      labels: ['kind'],
+    }),
     missedDeliveries: registry.counter({
       name: 'longwire_access_missed_deliveries_total',
       help: 'Direct messages for connections that were no longer here.',
+    }),
+    resumes: registry.counter<'outcome'>({
+      name: 'longwire_access_resumes_total',
+      help: 'Op 22 of clients: recovered from here, after asking the owner; gone, late (the owner did not answer), refused.',
+      labels: ['outcome'],
+    }),
+    historyAsks: registry.counter<'outcome'>({
+      name: 'longwire_access_history_asks_total',
+      help: 'Questions to partition owners for what a room has had: answered, unknown, silent, malformed.',
+      labels: ['outcome'],
+    }),
+    repaired: registry.counter({
+      name: 'longwire_access_repaired_messages_total',
+      help: 'Room messages that this node had missed and got from the owner along with an answer.',
+    }),
+    historyShortened: registry.counter({
+      name: 'longwire_access_history_shortened_total',
+      help: 'Room messages forgotten before their time because a bound of bytes was reached.',
     }),
     acks: registry.counter<'outcome'>({
       name: 'longwire_access_acks_total',
@@ -139,7 +174,7 @@ function clientMetrics(registry: MetricsRegistry) {
     }),
     refusals: registry.counter<'reason'>({
       name: 'longwire_access_refused_connects_total',
-      help: 'Clients turned away before they said anything: drain, overloaded, connectRateLimited.',
+      help: 'Clients turned away before they said anything: drain, overloaded, connectRateLimited (of one address), storm (all addresses).',
       labels: ['reason'],
     }),
     roomChanges: registry.counter<'change'>({
@@ -184,8 +219,23 @@ export function registerAccessGauges(registry: MetricsRegistry, gauges: AccessGa
     collect: (gauge) => gauge.set(gauges.outboxHighWaterBytes()),
   });
   registry.gauge({
+    name: 'longwire_access_history_bytes',
+    help: 'Bytes of room batches kept for clients that resume.',
+    collect: (gauge) => gauge.set(gauges.historyBytes()),
+  });
+  registry.gauge({
     name: 'longwire_access_report_queue_count',
     help: 'Session changes and uplinks that wait to be sent to logic.',
     collect: (gauge) => gauge.set(gauges.reportsQueued()),
+  });
+  registry.gauge<'state'>({
+    name: 'longwire_access_draining_count',
+    help: 'Clients of a draining node: waiting for their hint, or hinted and still here; both 0 when none drains.',
+    labels: ['state'],
+    collect: (gauge) => {
+      const { waiting, hinted } = gauges.drainProgress();
+      gauge.set({ state: 'waiting' }, waiting);
+      gauge.set({ state: 'hinted' }, hinted);
+    },
   });
 }

@@ -10,7 +10,8 @@ import { partitionOf } from '@longwire/domain';
 import { roomBatch, startTestNode, topicOf, withNode } from '../test/test-node.ts';
 import type { WireClient } from '../test/wire-client.ts';
 
-const ELSEWHERE = { nodeId: 'access-2', region: 'local', ws: 'ws://other/sub', tcp: 'other:1' };
+const OTHER = { nodeId: 'access-2', region: 'local', ws: 'ws://other/sub', tcp: 'other:1' };
+const ELSEWHERE = { ...OTHER, share: 1 };
 
 function directive(state: NodeDirective['state']): NodeDirective {
   return { state, alternatives: [ELSEWHERE] };
@@ -84,7 +85,7 @@ test('a node that is told to drain hints and closes its clients, takes no new on
     node.control.directive = directive('draining');
     const hint = await client.reply('reconnectHint');
     assert.equal(hint.reason, 'drain');
-    assert.deepEqual(hint.nodes, [ELSEWHERE]);
+    assert.deepEqual(hint.nodes, [OTHER]);
     await assert.rejects(node.connect('tcp'));
     assert.match(node.health.isReady().reasons.join(), /draining/);
     node.control.directive = directive('active');
@@ -98,6 +99,7 @@ test('a process that is asked to end says so, hints every client and closes them
     async (node) => {
       const clients = [await node.signIn({ kind: 'ws' }), await node.signIn({ kind: 'tcp', deviceId: 'd2' })];
       await eventually(() => node.control.reports.length > 0);
+      node.control.directive = directive('active');
       await node.app.drain?.(1000);
       assert.equal(node.control.reports.at(-1)?.isLeaving, true);
       for (const client of clients) {
@@ -108,6 +110,35 @@ test('a process that is asked to end says so, hints every client and closes them
       assert.equal(clients[0]?.closeCode, 4000);
     },
     { env: { LONGWIRE_ACCESS_DRAIN: '600ms' } },
+  ));
+
+test('a node that ends and has no other to send its clients to waits for nobody', () =>
+  withNode(async (node) => {
+    await node.signIn();
+    await eventually(() => node.health.isReady().ready);
+    const startedAt = performance.now();
+    await node.app.drain?.(15_000);
+    const tookMs = performance.now() - startedAt;
+    assert.ok(tookMs < 5000, `${tookMs} ms of 15 s`);
+  }));
+
+test('a herd is let in as fast as the node can, the others are told when to come back, each at its own time', () =>
+  withNode(
+    async (node) => {
+      const clients = [];
+      for (let index = 0; index < 8; index += 1) clients.push(await node.connect('tcp'));
+      const refused = clients.slice(2);
+      for (const client of refused) {
+        const hint = await client.reply('reconnectHint');
+        assert.equal(hint.reason, 'busy');
+        assert.ok(hint.afterMs > 0);
+        assert.equal((await client.reply('closeNotice')).code, 4011);
+        await client.gone();
+      }
+      assert.equal(await node.metric('longwire_access_refused_connects_total{reason="storm"}'), 6);
+      assert.ok(clients.slice(0, 2).every(({ isGone }) => !isGone));
+    },
+    { env: { LONGWIRE_ACCESS_ACCEPT_RATE: '1', LONGWIRE_ACCESS_ACCEPT_BURST: '2' } },
   ));
 
 test('a node without control goes on serving and is not ready until control answers again', () =>
@@ -149,7 +180,8 @@ test('the owners of partitions are told which encodings are needed, at once and 
     await node.bulkBus.subscribe({ kind: 'room-demand', partition }, (bytes) => demands.push(RoomDemand.decode(bytes)));
     const client = await node.signIn({ roomId: 'a', protover: 3 });
     await eventually(() => demands.length === 1);
-    assert.deepEqual(demands[0]?.rooms, [{ roomId: 'a', encodings: 4 }]);
+    const nowhere = { roomEpoch: 0, lastSeq: 0, ownerEpoch: 0, firstSeq: 0 };
+    assert.deepEqual(demands[0]?.rooms, [{ roomId: 'a', encodings: 4, ...nowhere }]);
     await node.signIn({ roomId: 'a', protover: 0 });
     await eventually(() => demands.at(-1)?.rooms[0]?.encodings === 5);
     node.bulkBus.publish({ kind: 'room-demand-query' }, Buffer.from([0x0a, 0x01, partition]));

@@ -8,7 +8,14 @@ test('the README has the settings and metrics of the code', () => {
   const registry = createMetricsRegistry();
   createAccessMetrics(registry);
   const none = (): number => 0;
-  registerAccessGauges(registry, { connections: none, rooms: none, outboxHighWaterBytes: none, reportsQueued: none });
+  registerAccessGauges(registry, {
+    connections: none,
+    rooms: none,
+    outboxHighWaterBytes: none,
+    reportsQueued: none,
+    historyBytes: none,
+    drainProgress: () => ({ waiting: 0, hinted: 0 }),
+  });
   assertReadmeTables(new URL('../README.md', import.meta.url), {
     settings: describeSettings(accessConfig),
     metrics: describeMetrics(registry),

@@ -25,7 +25,7 @@ export class FakeLogic implements LogicApi {
   #events: SessionLinkEvents | null = null;
 
   get changes(): readonly SessionChange[] {
-    return this.reports.flatMap((report) => report.changes);
+    return this.reports.flatMap((report) => (report.type === 'digest' ? [] : report.changes));
   }
 
   get uplinks(): readonly UplinkEvent[] {

@@ -179,6 +179,7 @@ export function roomBatch({ roomId, texts, epoch = 1, firstSeq = 1, sizeBytes = 
     count: texts.length,
     encodings: [{ encoding: 1, frames: Buffer.from(encodeMessageFrames(bodies)) }],
     firstAcceptedAtMs: Date.now(),
+    roomEpoch: epoch,
   }).finish();
 }
 
@@ -186,22 +187,35 @@ export function topicOf(roomId: string) {
   return { kind: 'room-batch', roomId: trustedId<RoomId>(roomId) } as const;
 }
 
-export function expressFrame(text: string): Uint8Array {
-  return ExpressFrame.encode({ messageId: 'm1', frame: Buffer.from(encodeMessageFrame(payloadOf(text))) }).finish();
+let messages = 0;
+
+/** An id that no other message of the test process has. */
+function nextMessageId(): string {
+  messages += 1;
+  return `m${messages}`;
+}
+
+export function expressFrame(text: string, messageId = nextMessageId()): Uint8Array {
+  return ExpressFrame.encode({ messageId, frame: Buffer.from(encodeMessageFrame(payloadOf(text))) }).finish();
 }
 
 /** A push to a zone, or to all with the empty zone. */
-export function broadcast(zoneId: string, text: string): Uint8Array {
+export function broadcast(zoneId: string, text: string, messageId = nextMessageId()): Uint8Array {
   const frames = Buffer.from(encodeMessageFrame(payloadOf(text)));
-  return Broadcast.encode({ messageId: 'm1', zoneId, encodings: [{ encoding: 1, frames }] }).finish();
+  return Broadcast.encode({ messageId, zoneId, encodings: [{ encoding: 1, frames }] }).finish();
 }
 
-export function directDelivery(lane: 'express' | 'bulk', connectionIds: readonly string[], text: string): Uint8Array {
+export function directDelivery(
+  lane: 'express' | 'bulk',
+  connectionIds: readonly string[],
+  text: string,
+  messageId = nextMessageId(),
+): Uint8Array {
   return NodeCommand.encode({
     command: {
       $case: 'direct',
       value: {
-        messageId: 'm1',
+        messageId,
         lane: lane === 'express' ? Lane.EXPRESS : Lane.BULK,
         isAckWanted: lane === 'express',
         connectionIds: [...connectionIds],

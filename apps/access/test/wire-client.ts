@@ -42,6 +42,11 @@ export class WireClient {
     return this.#read().filter((frame) => frame.kind === 'message');
   }
 
+  /** Messages and replies, in the order they came. */
+  get everything(): readonly ServerFrame[] {
+    return this.#read();
+  }
+
   /** Everything but op 5, in order. */
   get replies(): readonly ServerFrame[] {
     return this.#read().filter((frame) => frame.kind !== 'message');

@@ -1,7 +1,9 @@
-import type { Clock, ConnectionId, SessionChange } from '@longwire/domain';
+import type { Clock, ConnectionId, NodeAlternative, SessionChange } from '@longwire/domain';
+import { encodeReconnectHint } from '@longwire/wire';
 import type { CloseName, Frame } from '@longwire/wire';
 import type { Logger } from '@longwire/runtime';
-import type { ConnectGate } from '../limit/connect-gate.ts';
+import { drawHintNodes } from '../drain/hint-nodes.ts';
+import type { ConnectGate, Refusal } from '../limit/connect-gate.ts';
 import type { AccessMetrics } from '../metrics.ts';
 import type { RoomTable } from '../room/room-table.ts';
 import type { Transport, TransportKind } from '../transport/transport.ts';
@@ -25,6 +27,10 @@ export interface AcceptorOptions {
   readonly logger: Logger;
   readonly nextId: () => ConnectionId;
   readonly onChange: (change: SessionChange) => void;
+  /** Other nodes, as far as control has named them. */
+  readonly alternatives: () => readonly NodeAlternative[];
+  /** In [0, 1). */
+  readonly random: () => number;
 }
 
 /** Where connections begin and end: lets lines in or turns them away, and tidies up after each that has closed. */
@@ -58,9 +64,17 @@ export class Acceptor implements ConnectionEvents {
     if (refusal === null) {
       metrics.connects.inc({ transport: transport.kind });
     } else {
-      metrics.refusals.inc({ reason: refusal });
-      connection.close(refusal);
+      this.#refuse(connection, refusal);
     }
+  }
+
+  /** Says when and where to come back before it closes: clients that were cut together must not return together. */
+  #refuse(connection: Connection, { reason, name, afterMs }: Refusal): void {
+    const { metrics, alternatives, random } = this.#options;
+    metrics.refusals.inc({ reason });
+    const nodes = drawHintNodes(alternatives(), random);
+    connection.send(encodeReconnectHint({ reason: name === 'drain' ? 'drain' : 'busy', afterMs, nodes }));
+    connection.close(name);
   }
 
   onFrame(connection: Connection, frame: Frame): void {

@@ -1,6 +1,7 @@
 import type { Clock, MessageId } from '@longwire/domain';
 import { CLOSE_CODES, encodeRefusal, OPERATION, parseClientFrame } from '@longwire/wire';
 import type { ClientFrame, Frame } from '@longwire/wire';
+import type { ResumeRequest } from '../resume/resumes.ts';
 import type { Connection } from './connection.ts';
 import type { Handshake } from './handshake.ts';
 import type { Heartbeats } from './heartbeat.ts';
@@ -18,6 +19,7 @@ export interface ClientRequestsOptions {
   readonly clock: Clock;
   readonly maxFramesPerSec: number;
   readonly onAck: (connection: Connection, messageIds: readonly MessageId[]) => void;
+  readonly onResume: (connection: Connection, request: ResumeRequest) => void;
   readonly onFrameIn: (kind: ClientFrame['kind']) => void;
 }
 
@@ -58,7 +60,7 @@ export class ClientRequests {
   }
 
   #answer(connection: Connection, frame: ClientFrame): void {
-    const { handshake, heartbeats, roomRequests, uplinks, clock, onAck, onFrameIn } = this.#options;
+    const { handshake, heartbeats, roomRequests, uplinks, clock, onAck, onResume, onFrameIn } = this.#options;
     onFrameIn(frame.kind);
     switch (frame.kind) {
       case 'heartbeat':
@@ -78,7 +80,7 @@ export class ClientRequests {
         roomRequests.leave(connection, frame);
         return;
       case 'resume':
-        roomRequests.resume(connection, frame);
+        onResume(connection, frame);
         return;
       case 'send':
         uplinks.send(connection, frame);

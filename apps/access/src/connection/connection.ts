@@ -10,6 +10,7 @@ import {
   FrameDecoder,
 } from '@longwire/wire';
 import type { CloseName, Frame, Protover } from '@longwire/wire';
+import type { CopyFilter } from '../delivery/dedup.ts';
 import type { Slot } from '../delivery/slot.ts';
 import { slotOf } from '../delivery/slot.ts';
 import type { Member } from '../room/member.ts';
@@ -52,6 +53,8 @@ export class Connection implements TransportHandler, Member {
   isReported = false;
   slot: Slot;
   lastFanOut = 0;
+  /** What it was sent directly; made with the first such message, which most connections never get. */
+  copies: CopyFilter | null = null;
   /** Where it stands in the connection table; -1 once it has left. */
   tableIndex = -1;
   /** Requests that wait for something before they are answered. */
@@ -106,6 +109,19 @@ export class Connection implements TransportHandler, Member {
     if (this.isClosed) return;
     const bytes = this.transport.isMessageFramed ? buildWsFrame(frame) : frame;
     if (this.outbox.offerExpress(bytes) === 'full') this.close('slowConsumer');
+  }
+
+  /**
+   * Sends a reply in the order of bulk, with `following` right behind it: both or, when that would go beyond the bound
+   * of the outbox, nothing (false). `following` is framed as the line wants it.
+   */
+  sendInOrder(frame: Uint8Array, following: Uint8Array): boolean {
+    if (this.isClosed) return true;
+    const bytes = this.transport.isMessageFramed ? buildWsFrame(frame) : frame;
+    if (!this.outbox.hasPlaceFor(bytes.length + following.length)) return false;
+    this.outbox.addInOrder(bytes);
+    if (following.length > 0) this.outbox.addInOrder(following);
+    return true;
   }
 
   /** Ends the connection: what waits goes out first (without bulk for a slow consumer), then op 25, then the line. */

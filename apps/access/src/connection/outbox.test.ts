@@ -99,3 +99,19 @@ test('finishing sends what waits and the last words, without bulk for a slow con
     assert.deepEqual(written, withBulk ? ['0', 'x', 'a', '!'] : ['0', 'x', '!']);
   }
 });
+
+test('what is added in order goes behind the bulk that waits and is not shed; place is told at the bound', () => {
+  const { transport, written, drain } = lineOf(10);
+  const outbox = new Outbox(transport, MARKS);
+  outbox.offerBulk(bytesOf('x', 10));
+  outbox.offerBulk(bytesOf('b', 100));
+  assert.equal(outbox.offerBulk(bytesOf('s', 1)), 'shed');
+  assert.deepEqual([outbox.hasPlaceFor(90), outbox.hasPlaceFor(91)], [true, false]);
+  outbox.addInOrder(bytesOf('r', 90));
+  drain();
+  outbox.onDrain();
+  drain();
+  outbox.onDrain();
+  assert.deepEqual(written, ['x', 'b', 'r']);
+  assert.deepEqual([outbox.couldHold(150), outbox.couldHold(151)], [true, false]);
+});

@@ -47,6 +47,26 @@ export class Outbox {
     return 'queued';
   }
 
+  /** Is there place for so many bytes within the bound? */
+  hasPlaceFor(sizeBytes: number): boolean {
+    return this.pendingBytes + sizeBytes <= this.#marks.boundBytes;
+  }
+
+  /** Could so many bytes be taken at all, when nothing else waits, and leave place for express messages? */
+  couldHold(sizeBytes: number): boolean {
+    return sizeBytes <= this.#marks.boundBytes - this.#marks.bulkMarkBytes / 2;
+  }
+
+  /** Takes bytes into the order of bulk, not to be shed. The caller has seen that there is place for them. */
+  addInOrder(bytes: Uint8Array): void {
+    if (this.#isBlocked) {
+      this.#bulk ??= new ByteQueue();
+      this.#bulk.push(bytes);
+    } else {
+      this.#write(bytes);
+    }
+  }
+
   /** Takes express messages, replies and notices: never shed, ahead of bulk that waits. */
   offerExpress(bytes: Uint8Array): OfferOutcome {
     if (!this.#isBlocked) return this.#write(bytes);

@@ -1,18 +1,11 @@
 import type { RoomId, SessionChange } from '@longwire/domain';
-import {
-  encodeResumeReply,
-  encodeRefusal,
-  encodeRoomReply,
-  MAX_ROOMS_PER_CONNECTION,
-  OPERATION,
-  REPLY_CODES,
-} from '@longwire/wire';
+import { encodeRefusal, encodeRoomReply, MAX_ROOMS_PER_CONNECTION, OPERATION, REPLY_CODES } from '@longwire/wire';
 import type { ReplyOperation, RoomReply } from '@longwire/wire';
 import type { RoomTable } from '../room/room-table.ts';
 import type { Room } from '../room/room.ts';
 import type { Connection } from './connection.ts';
 
-/** Joins and sends of one connection that may wait for their answer; what is more is refused with -429. */
+/** Joins, sends and resumes of one connection that may wait for their answer; what is more is refused with -429. */
 export const MAX_PENDING_REQUESTS = 16;
 
 /** Rooms are asked for by frames that differ in their kind alone, which has been looked at by now. */
@@ -27,7 +20,7 @@ export interface RoomRequestsOptions {
   readonly onChange: (change: SessionChange) => void;
 }
 
-/** Ops 12, 14, 16 and 22: which rooms a connection is in. Joins are answered when they are in effect. */
+/** Ops 12, 14 and 16: which rooms a connection is in. Joins are answered when they are in effect. */
 export class RoomRequests {
   readonly #options: RoomRequestsOptions;
 
@@ -67,14 +60,6 @@ export class RoomRequests {
     if (room !== undefined) this.#leave(connection, room);
     const online = room?.online ?? 0;
     connection.send(encodeRoomReply({ op: OPERATION.leaveReply, seq, code, roomId, online }));
-  }
-
-  /** Op 22. This version keeps no history: it says honestly that nothing was recovered, and where the room stands. */
-  resume(connection: Connection, { seq, roomId }: RoomRequest): void {
-    const room = find(connection, roomId);
-    const code = room === undefined ? REPLY_CODES.notFound.code : REPLY_CODES.ok.code;
-    const { epoch, lastSeq } = room ?? { epoch: 0, lastSeq: 0 };
-    connection.send(encodeResumeReply({ seq, code, recovered: false, epoch, roomSeq: lastSeq }));
   }
 
   #join(connection: Connection, roomId: RoomId, reply: Pick<RoomReply, 'seq'> & { op: JoinReplyOp }): void {

@@ -35,6 +35,11 @@ export class ArrivalSender {
     this.#gathered.add({ connectionId, userId: userId ?? '', deviceId });
   }
 
+  /** Says it of all who are here. */
+  sendAll(connections: readonly Connection[]): void {
+    for (const connection of connections) if (connection.state === 'open') this.send(connection);
+  }
+
   /** Sends what is gathered. */
   stop(): void {
     this.#gathered.flushNow();

@@ -1,4 +1,4 @@
-import type { Lane, ZoneId } from '@longwire/domain';
+import type { Clock, Lane, ZoneId } from '@longwire/domain';
 import { trustedId } from '@longwire/domain';
 import { Broadcast } from '@longwire/protos/bus/v1';
 import type { ConnectionTable } from '../connection/connection-table.ts';
@@ -6,6 +6,7 @@ import type { AccessMetrics } from '../metrics.ts';
 import type { Member } from '../room/member.ts';
 import type { ZoneIndex } from '../room/zones.ts';
 import { decodeOrNull } from './batch-receiver.ts';
+import type { RecentMessages } from './dedup.ts';
 import { EncodedBatch } from './encoded-batch.ts';
 import type { Pacer } from './pacer.ts';
 
@@ -14,6 +15,9 @@ export interface BroadcastReceiverOptions {
   readonly zones: ZoneIndex;
   readonly pacer: Pacer;
   readonly metrics: AccessMetrics;
+  readonly clock: Clock;
+  /** Express messages for many that were written here. */
+  readonly recent: RecentMessages;
 }
 
 /** Takes pushes to a zone or to all and writes each to whom it is for, once per connection, paced. Never throws. */
@@ -25,13 +29,17 @@ export class BroadcastReceiver {
   }
 
   onBroadcast(lane: Lane, payload: Uint8Array): void {
-    const { metrics, pacer } = this.#options;
+    const { metrics, pacer, clock, recent } = this.#options;
     const broadcast = decodeOrNull(() => Broadcast.decode(payload));
     if (broadcast === null) {
       metrics.malformed.inc({ topic: 'broadcast' });
       return;
     }
     const isZone = broadcast.zoneId !== '';
+    if (lane === 'express' && !recent.isNew(broadcast.messageId, clock.monotonic())) {
+      metrics.copies.inc({ kind: isZone ? 'zone' : 'all' });
+      return;
+    }
     const members = isZone
       ? this.#options.zones.membersOf(trustedId<ZoneId>(broadcast.zoneId))
       : this.#openConnections();

@@ -1,4 +1,4 @@
-import type { ConnectionId, UserId } from '@longwire/domain';
+import type { Clock, ConnectionId, MessageId, UserId } from '@longwire/domain';
 import { trustedId } from '@longwire/domain';
 import { Lane, NodeCommand } from '@longwire/protos/bus/v1';
 import type { DirectDelivery, Kick } from '@longwire/protos/bus/v1';
@@ -7,17 +7,23 @@ import type { ConnectionTable } from '../connection/connection-table.ts';
 import type { AccessMetrics } from '../metrics.ts';
 import { emptyTally, fanOutBulk, fanOutExpress } from '../room/fan-out.ts';
 import { decodeOrNull } from './batch-receiver.ts';
+import { CopyFilter } from './dedup.ts';
+import type { CopyRules } from './dedup.ts';
 import { EncodedBatch } from './encoded-batch.ts';
 import { settleFanOut } from './fan-out-settler.ts';
 
 export interface DirectReceiverOptions {
   readonly table: ConnectionTable;
   readonly metrics: AccessMetrics;
+  readonly clock: Clock;
+  readonly copyRules: CopyRules;
+  /** Says again that the client has acked: somebody sends to whom it was not told, or who has lost it. */
+  readonly ackAgain: (connection: Connection, messageId: MessageId) => void;
 }
 
 /**
- * Takes what is said to this node alone: messages for some of its connections, and kicks. A message that comes again,
- * because it was not acked, is written again: the client dedupes by its id. Never throws.
+ * Takes what is said to this node alone: messages for some of its connections, and kicks. Two workers send each message:
+ * the second copy is dropped, and one that comes again later, because it was not acked, is written again. Never throws.
  */
 export class DirectReceiver {
   readonly #options: DirectReceiverOptions;
@@ -36,15 +42,29 @@ export class DirectReceiver {
 
   #deliver(delivery: DirectDelivery): void {
     const { metrics } = this.#options;
-    const members = this.#find(delivery.connectionIds);
-    const missed = delivery.connectionIds.length - members.length;
+    const found = this.#find(delivery.connectionIds);
+    const missed = delivery.connectionIds.length - found.length;
     if (missed > 0) metrics.missedDeliveries.inc(missed);
+    const members = found.filter((connection) => this.#isToWrite(connection, delivery));
+    if (members.length === 0) return;
     const isExpress = delivery.lane === Lane.EXPRESS;
     const batch = EncodedBatch.ofPlain(delivery.frame, metrics.onRecoded);
     const tally = emptyTally();
     const write = isExpress ? fanOutExpress : fanOutBulk;
     write(batch, members, { start: 0, end: members.length }, tally);
     settleFanOut(tally, isExpress ? 'express' : 'bulk', metrics);
+  }
+
+  #isToWrite(connection: Connection, { messageId: text, isAckWanted }: DirectDelivery): boolean {
+    const { metrics, clock, copyRules, ackAgain } = this.#options;
+    const messageId = trustedId<MessageId>(text);
+    connection.copies ??= new CopyFilter();
+    const isLagging = connection.outbox.pendingBytes > 0;
+    const verdict = connection.copies.judge(messageId, { isAckWanted, isLagging, nowMs: clock.monotonic() }, copyRules);
+    if (verdict === 'write') return true;
+    metrics.copies.inc({ kind: verdict === 'acked' ? 'acked' : 'direct' });
+    if (verdict === 'acked') ackAgain(connection, messageId);
+    return false;
   }
 
   #find(connectionIds: readonly string[]): Connection[] {

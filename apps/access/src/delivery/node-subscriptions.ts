@@ -1,5 +1,7 @@
 import type { Bus, NodeId, Subscription } from '@longwire/domain';
 import type { AccessMetrics } from '../metrics.ts';
+import { answerFromPast } from '../resume/answer-from-past.ts';
+import type { RoomPast } from '../resume/room-past.ts';
 import type { DemandReporter } from '../room/demand.ts';
 import type { RoomTable } from '../room/room-table.ts';
 import { applyZoneChanges } from '../room/zone-changes.ts';
@@ -16,6 +18,7 @@ export interface NodeSubscriptionsOptions {
   readonly demand: DemandReporter;
   readonly rooms: RoomTable;
   readonly zones: ZoneIndex;
+  readonly past: RoomPast;
   readonly metrics: AccessMetrics;
 }
 
@@ -30,7 +33,8 @@ export class NodeSubscriptions {
 
   /** Resolves when all are in effect. Rejects with `bus-unavailable`, then stop it. */
   async start(): Promise<void> {
-    const { bulkBus, expressBus, nodeId, direct, broadcasts, demand, rooms, zones } = this.#options;
+    const { bulkBus, expressBus, nodeId, direct, broadcasts, demand, rooms, zones, past } = this.#options;
+    const { onRecoded } = this.#options.metrics;
     const pending = [
       bulkBus.subscribe({ kind: 'node', nodeId }, (payload) => direct.onCommand(payload)),
       expressBus.subscribe({ kind: 'node', nodeId }, (payload) => direct.onCommand(payload)),
@@ -39,8 +43,12 @@ export class NodeSubscriptions {
       bulkBus.subscribe({ kind: 'room-zones' }, (payload) =>
         this.#guard('room-zones', () => applyZoneChanges(payload, rooms, zones)),
       ),
-      bulkBus.subscribe({ kind: 'room-demand-query' }, (payload) =>
-        this.#guard('room-demand-query', () => demand.onQuery(payload)),
+      bulkBus.subscribe({ kind: 'room-demand-query' }, (payload, respond) => {
+        this.#guard('room-demand-query', () => demand.onQuery(payload));
+        respond?.(new Uint8Array(0));
+      }),
+      bulkBus.subscribe({ kind: 'node-history', nodeId }, (payload, respond) =>
+        this.#guard('node-history', () => respond?.(answerFromPast(payload, { rooms, past, onRecoded }))),
       ),
     ];
     const outcomes = await Promise.allSettled(pending);

@@ -6,22 +6,27 @@ export interface DrainPlan {
   readonly closeAfterMs: number;
 }
 
-const SHARE_PER_ROUND = 0.1;
+/** The pace when there is no hurry. */
+export interface DrainPace {
+  /** Of the connections at the beginning, so many in a hundred are hinted each second. */
+  readonly percentPerSec: number;
+  /** From a connection's hint to its close: enough for a client to have opened its next connection. */
+  readonly closeAfterMs: number;
+}
+
 const ROUND_MS = 1000;
-/** Long enough for a client to have opened its next connection before this one ends. */
-const CLOSE_AFTER_MS = 5000;
-/** Of a short deadline: this much for the hints, as much again until the last close, and a rest for the goodbyes. */
+/** Of a short deadline: this much for the hints, this much until the last close, and a rest for the goodbyes. */
 const HINTS_OF_DEADLINE = 0.5;
 const CLOSE_OF_DEADLINE = 0.35;
 
-/** 10% a second, as fast as `deadlineMs` asks for; null is no hurry. */
-export function planDrain(deadlineMs: number | null): DrainPlan {
-  const rounds = Math.round(1 / SHARE_PER_ROUND);
-  if (deadlineMs === null) return { rounds, roundMs: ROUND_MS, closeAfterMs: CLOSE_AFTER_MS };
+/** At the pace, or as fast as `deadlineMs` asks for; null is no hurry. */
+export function planDrain(deadlineMs: number | null, { percentPerSec, closeAfterMs }: DrainPace): DrainPlan {
+  const rounds = Math.ceil(100 / percentPerSec);
+  if (deadlineMs === null) return { rounds, roundMs: ROUND_MS, closeAfterMs };
   return {
     rounds,
     roundMs: Math.min(ROUND_MS, (deadlineMs * HINTS_OF_DEADLINE) / rounds),
-    closeAfterMs: Math.min(CLOSE_AFTER_MS, deadlineMs * CLOSE_OF_DEADLINE),
+    closeAfterMs: Math.min(closeAfterMs, deadlineMs * CLOSE_OF_DEADLINE),
   };
 }
 

@@ -7,6 +7,8 @@ import type { Drain } from './drain.ts';
 
 /** How long clients get to take their goodbye when the process ends. */
 const GOODBYE_MS = 500;
+/** How often a node that leaves asks where its clients should go: when all end at once, the others leave meanwhile. */
+const REPORT_MS = 250;
 
 export interface NodeExitOptions {
   readonly drain: Drain;
@@ -42,15 +44,23 @@ export class NodeExit {
     else if (drain.isRunning) this.#takeBack();
   }
 
-  /** The process is to end: resolves when the node is empty or the deadline is over. */
+  /**
+   * The process is to end: resolves when the node is empty, the deadline is over, or there is no other node for its
+   * clients: the last one of a cluster waits for nobody.
+   */
   async leave(deadlineMs: number): Promise<void> {
-    const { drain, lease, maxDrainMs, reportNow } = this.#options;
+    const { drain, lease, maxDrainMs, reportNow, clock } = this.#options;
     this.#isLeaving = true;
     lease.setLeaving();
     reportNow();
     const totalMs = Math.min(deadlineMs, maxDrainMs);
     this.#begin(totalMs);
-    await drain.whenEmpty(totalMs);
+    const reports = clock.every(REPORT_MS, reportNow);
+    try {
+      await drain.whenDone(totalMs, () => lease.isLastOne);
+    } finally {
+      reports.cancel();
+    }
   }
 
   /** Closes whoever is left and waits a moment for the goodbyes to get through. */

@@ -1,4 +1,11 @@
-import type { ControlApi, LoadReport, NodeAddress, NodeDescription, NodeDirective, NodeLink } from '@longwire/domain';
+import type {
+  ControlApi,
+  LoadReport,
+  NodeAlternative,
+  NodeDescription,
+  NodeDirective,
+  NodeLink,
+} from '@longwire/domain';
 
 export interface NodeLeaseOptions {
   readonly control: Pick<ControlApi, 'openNodeLink'>;
@@ -14,7 +21,8 @@ export class NodeLease {
   #link: NodeLink | null = null;
   #isLeaving = false;
   #isAnswered = false;
-  #alternatives: readonly NodeAddress[] = [];
+  #isLeavingKnown = false;
+  #alternatives: readonly NodeAlternative[] = [];
 
   constructor(options: NodeLeaseOptions) {
     this.#options = options;
@@ -26,8 +34,13 @@ export class NodeLease {
   }
 
   /** Where clients that must leave should go, as control last said. */
-  get alternatives(): readonly NodeAddress[] {
+  get alternatives(): readonly NodeAlternative[] {
     return this.#alternatives;
+  }
+
+  /** Control knows that the node is leaving and has no other to send its clients to. */
+  get isLastOne(): boolean {
+    return this.#isLeavingKnown && this.#alternatives.length === 0;
   }
 
   start(): void {
@@ -47,6 +60,7 @@ export class NodeLease {
     this.#isAnswered = directive !== undefined;
     if (directive === undefined) return;
     this.#alternatives = directive.alternatives;
+    this.#isLeavingKnown = report.isLeaving;
     onDirective(directive);
   }
 

@@ -1,16 +1,21 @@
 import type { Bus, NodeIncarnation } from '@longwire/domain';
 import { RoomDemand, RoomDemandQuery } from '@longwire/protos/bus/v1';
+import type { PartitionFences } from '../delivery/partition-fences.ts';
 import type { Room } from './room.ts';
 
 export interface DemandOptions {
   readonly bulkBus: Pick<Bus, 'publish'>;
   readonly node: NodeIncarnation;
   readonly rooms: () => Iterable<Room>;
+  /** The oldest message of the room's epoch that is kept here; 0 for none. */
+  readonly firstSeqOf: (room: Room) => number;
+  readonly fences: PartitionFences;
 }
 
 /**
- * Tells the owners of room partitions which encodings this node's members need, so that only those are made. Changes
- * go out at the end of the turn; a snapshot every few seconds repairs what was lost on the way.
+ * Tells the owners of room partitions which encodings this node's members need, so that only those are made, and where
+ * each room stands here, so that a new owner goes on from there. Changes go out at the end of the turn; a snapshot every
+ * few seconds repairs what was lost on the way.
  */
 export class DemandReporter {
   readonly #options: DemandOptions;
@@ -34,13 +39,16 @@ export class DemandReporter {
     for (const [partition, rooms] of this.#roomsByPartition()) this.#publish(partition, rooms, true);
   }
 
-  /** A new owner asks: answers for those of its partitions that have rooms here. Throws when the bytes are no query. */
+  /**
+   * A new owner asks: answers for all of its partitions, also those without rooms here. What an older owner sends after
+   * this is not taken, so that the answer stays true. Throws when the bytes are no query.
+   */
   onQuery(payload: Uint8Array): void {
-    const { partitions } = RoomDemandQuery.decode(payload);
+    const { partitions, epochs } = RoomDemandQuery.decode(payload);
     const byPartition = this.#roomsByPartition();
-    for (const partition of partitions) {
-      const rooms = byPartition.get(partition);
-      if (rooms !== undefined) this.#publish(partition, rooms, true);
+    for (const [index, partition] of partitions.entries()) {
+      if (!this.#options.fences.admit(partition, epochs[index] ?? 0)) continue;
+      this.#publish(partition, byPartition.get(partition) ?? [], true);
     }
   }
 
@@ -56,11 +64,18 @@ export class DemandReporter {
 
   /** A demand that is not sent is repaired by the next snapshot: until then batches come in some other encoding. */
   #publish(partition: number, rooms: readonly Room[], isSnapshot: boolean): void {
-    const { bulkBus, node } = this.#options;
+    const { bulkBus, node, firstSeqOf } = this.#options;
     const demand = RoomDemand.encode({
       nodeId: node.nodeId,
       incarnation: node.incarnation,
-      rooms: rooms.map((room) => ({ roomId: room.roomId, encodings: room.needs })),
+      rooms: rooms.map((room) => ({
+        roomId: room.roomId,
+        encodings: room.needs,
+        roomEpoch: room.epoch,
+        lastSeq: room.lastSeq,
+        ownerEpoch: room.ownerEpoch,
+        firstSeq: firstSeqOf(room),
+      })),
       isSnapshot,
     });
     bulkBus.publish({ kind: 'room-demand', partition }, demand.finish());

@@ -129,3 +129,17 @@ test('a zone lists each connection of its rooms once, and a room that has moved 
   zones.forget(b);
   assert.deepEqual(zones.membersOf(games), []);
 });
+
+test('a held member is a member and is left out of batches until it is released or leaves', () => {
+  const room = roomOf('a');
+  const [one, two] = [memberOf('plain'), memberOf('plain')];
+  room.add(one);
+  room.add(two);
+  assert.equal(room.listeners, room.members, 'no copy while nobody is held');
+  room.hold(one);
+  assert.deepEqual([room.listeners, room.members.length, room.isHeld(one)], [[two], 2, true]);
+  assert.deepEqual([room.release(one), room.release(one), room.listeners.length], [true, false, 2]);
+  room.hold(two);
+  room.remove(two);
+  assert.deepEqual([room.release(two), room.listeners], [false, [one]]);
+});

@@ -19,9 +19,17 @@ export class Room {
   isKnown = false;
   /** Somebody was told the online count since it was last refreshed. */
   wasAsked = false;
-  /** Where the room's bulk messages stand: the last seq that came through here, within its epoch. */
+  /** Where the room's bulk messages stand: the last seq that came through here, within its epoch; 0: none has come. */
   epoch = 0;
   lastSeq = 0;
+  /** Of the epoch: what came up to here was before the room was on this node, or before the epoch began. */
+  beganAfterSeq = 0;
+  /** The partition owner that this is from. */
+  ownerEpoch = 0;
+  /** False when batches may have passed by since, with the bus cut off: only the owner can say. */
+  isSure = true;
+  /** Nobody has what came up to this seq any more; what is kept here apart. */
+  goneUpTo = 0;
   /** The table has let go of it; a room of this id that is needed again is another object. */
   isDropped = false;
   /** Authentications that wait for the room to be ready, each of which will become a member. */
@@ -29,6 +37,7 @@ export class Room {
   /** Since when nobody needs the room; what is left of it goes some seconds later. */
   emptySinceMs = 0;
   readonly #perEncoding = [0, 0, 0];
+  #held: Set<Member> | null = null;
 
   constructor(roomId: RoomId) {
     this.roomId = roomId;
@@ -47,6 +56,29 @@ export class Room {
       if ((this.#perEncoding[index] ?? 0) > 0) bits |= 1 << index;
     }
     return bits;
+  }
+
+  /** Those to whom a batch is written when it comes: all members but the held ones. */
+  get listeners(): readonly Member[] {
+    const held = this.#held;
+    return held === null ? this.members : this.members.filter((member) => !held.has(member));
+  }
+
+  /** Leaves a member out of batches until it is released: it gets what comes meanwhile with what it missed. */
+  hold(member: Member): void {
+    this.#held ??= new Set();
+    this.#held.add(member);
+  }
+
+  /** False when the member was not held, or has left since. */
+  release(member: Member): boolean {
+    const wasHeld = this.#held?.delete(member) ?? false;
+    if (this.#held?.size === 0) this.#held = null;
+    return wasHeld;
+  }
+
+  isHeld(member: Member): boolean {
+    return this.#held?.has(member) ?? false;
   }
 
   /** The member must not be in the room. */
@@ -70,6 +102,7 @@ export class Room {
       moved.roomIndexes[moved.rooms.indexOf(this)] = index;
     }
     this.#count(member, -1);
+    this.release(member);
     return true;
   }
 

@@ -4,6 +4,7 @@ import type {
   ReportOutcome,
   Session,
   SessionChange,
+  SessionDigest,
   SessionLinkEvents,
   SessionReport,
   UplinkEvent,
@@ -27,10 +28,17 @@ function sessionOf(index: number): Session {
 
 function setUp(options: { sessions?: number; maxQueued?: number } = {}) {
   const clock = fakeClock();
-  const reports: SessionReport[] = [];
-  const state: { outcome: ReportOutcome; events: SessionLinkEvents | null } = { outcome: 'applied', events: null };
+  const reports: Exclude<SessionReport, { type: 'digest' }>[] = [];
+  const digests: SessionDigest[] = [];
+  const state: { outcome: ReportOutcome; digestOutcome: ReportOutcome; events: SessionLinkEvents | null } = {
+    outcome: 'applied',
+    digestOutcome: 'applied',
+    events: null,
+  };
   const sources = Array.from({ length: options.sessions ?? 0 }, (_, index) => ({
+    connectionId: sessionOf(index).connectionId,
     isClosed: false,
+    rooms: [],
     toSession: () => sessionOf(index),
   }));
   const reporter = new SessionReporter({
@@ -39,6 +47,10 @@ function setUp(options: { sessions?: number; maxQueued?: number } = {}) {
         state.events = events;
         return {
           report: (report) => {
+            if (report.type === 'digest') {
+              digests.push(report.digest);
+              return Promise.resolve(state.digestOutcome);
+            }
             reports.push(report);
             return Promise.resolve(state.outcome);
           },
@@ -58,7 +70,7 @@ function setUp(options: { sessions?: number; maxQueued?: number } = {}) {
     await settle();
     reports.length = 0;
   };
-  return { clock, reports, state, reporter, open, start };
+  return { clock, reports, digests, state, reporter, open, start };
 }
 
 test('a snapshot goes out in parts of 500 of which the last one says so', async () => {
@@ -155,6 +167,43 @@ test('uplinks go with or after the changes before them and are told how it went'
   await clock.advanceAsync(20);
   reporter.sendUplink({ event, onOutcome: (isApplied) => outcomes.push(isApplied) });
   assert.deepEqual(outcomes, [true, false, false]);
+});
+
+test('every 5 s logic is told what it should know by now, after all changes that are queued', async () => {
+  const { clock, reporter, reports, digests, open, start } = setUp({ sessions: 3 });
+  await start();
+  await clock.advanceAsync(4990);
+  reporter.note(open(1));
+  assert.equal(digests.length, 0);
+  await clock.advanceAsync(10);
+  assert.equal(reports.at(-1)?.changes.length, 1);
+  assert.deepEqual(
+    digests.map(({ rooms }) => rooms.map(({ roomId, count }) => [roomId, count])),
+    [[['', 3]]],
+  );
+});
+
+test('a digest that logic does not agree with is followed by a snapshot, one that it could not look at is not', async () => {
+  const { clock, reporter, reports, digests, start, state } = setUp({ sessions: 1 });
+  await start();
+  state.digestOutcome = 'unavailable';
+  await clock.advanceAsync(5000);
+  assert.equal(reporter.isInSync, true);
+  state.digestOutcome = 'resync';
+  await clock.advanceAsync(5000);
+  await clock.advanceAsync(200);
+  assert.equal(digests.length, 2);
+  assert.equal(reports.findLast(({ type }) => type === 'snapshot')?.changes.length, 1);
+  assert.equal(reporter.isInSync, true);
+});
+
+test('no digest is sent while logic waits for a snapshot', async () => {
+  const { clock, reporter, digests, open, start, state } = setUp();
+  await start();
+  state.outcome = 'unavailable';
+  reporter.note(open(1));
+  await clock.advanceAsync(20_000);
+  assert.equal(digests.length, 0);
 });
 
 test('stopping sends what is queued, leaves no timer and may be done twice', async () => {

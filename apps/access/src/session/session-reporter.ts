@@ -1,8 +1,11 @@
+import { digestRooms, sliceDigest } from '@longwire/domain';
 import type {
   Clock,
+  ConnectionId,
   LogicApi,
   NodeIncarnation,
   ReportOutcome,
+  RoomId,
   Session,
   SessionChange,
   SessionLink,
@@ -18,14 +21,20 @@ export interface SessionReporterOptions {
   /** Connections whose session logic is to know, as of now. */
   readonly sources: () => readonly SessionSource[];
   readonly flushMs?: number;
+  /** How often logic is told what it should know, to find out what was lost; default 5 s. */
+  readonly digestMs?: number;
   readonly maxQueued?: number;
   readonly onReport?: (outcome: ReportOutcome, changes: number) => void;
   readonly onSnapshot?: () => void;
+  /** What became of a digest; `resync` means that something had been lost. */
+  readonly onDigest?: (outcome: ReportOutcome) => void;
 }
 
 /** One connection as the reporter sees it; it may have closed since the list was made. */
 export interface SessionSource {
+  readonly connectionId: ConnectionId;
   readonly isClosed: boolean;
+  readonly rooms: readonly { readonly roomId: RoomId }[];
   toSession(): Session;
 }
 
@@ -34,6 +43,7 @@ const SNAPSHOT_PART = 500;
 /** The line takes 64; the rest is left to renewals and snapshots. */
 const MAX_REPORTS_IN_FLIGHT = 32;
 const RENEW_MS = 1000;
+const DIGEST_MS = 5000;
 const MIN_RETRY_MS = 100;
 const MAX_RETRY_MS = 2000;
 
@@ -47,6 +57,8 @@ export class SessionReporter {
   #link: SessionLink | null = null;
   #timer: Timer | null = null;
   #renewal: Timer | null = null;
+  #digests: Timer | null = null;
+  #digestTurn = 0;
   /** Logic may not know what is true: nothing but a snapshot helps. */
   #isDirty = true;
   #isSnapshotting = false;
@@ -75,6 +87,7 @@ export class SessionReporter {
     const { logic, node, clock } = this.#options;
     this.#link = logic.openSessionLink(node, { onResync: () => this.#onResync() });
     this.#renewal = clock.every(RENEW_MS, () => this.#renew());
+    this.#digests = clock.every(this.#options.digestMs ?? DIGEST_MS, () => this.#sendDigest());
   }
 
   note(change: SessionChange): void {
@@ -95,6 +108,7 @@ export class SessionReporter {
     if (this.#isStopped) return;
     this.#isStopped = true;
     this.#renewal?.cancel();
+    this.#digests?.cancel();
     this.#timer?.cancel();
     const { clock } = this.#options;
     await new Promise<void>((resolve) => {
@@ -144,12 +158,32 @@ export class SessionReporter {
     });
   }
 
+  /**
+   * All that is queued goes first and in this turn, so that the digest is of exactly what logic will have applied by
+   * then. When the line has no place for all of it, the next digest has to do.
+   */
+  #sendDigest(): void {
+    if (this.#isDirty || this.#isSnapshotting) return;
+    this.#flush();
+    if (this.#queue.size > 0) return;
+    const open = this.#options.sources().filter((source) => !source.isClosed);
+    const rooms = digestRooms(
+      open.map(({ connectionId, rooms }) => ({ connectionId, rooms: rooms.map(({ roomId }) => roomId) })),
+    );
+    const digest = sliceDigest(rooms, this.#digestTurn);
+    this.#digestTurn += 1;
+    void this.#report({ type: 'digest', digest }).then((outcome) => {
+      this.#options.onDigest?.(outcome);
+      if (outcome === 'resync') this.#markDirty();
+    });
+  }
+
   async #report(report: Parameters<SessionLink['report']>[0]): Promise<ReportOutcome> {
     if (this.#link === null) return 'unavailable';
     this.#reportsInFlight += 1;
     const outcome = await this.#link.report(report);
     this.#reportsInFlight -= 1;
-    this.#options.onReport?.(outcome, report.changes.length);
+    if (report.type !== 'digest') this.#options.onReport?.(outcome, report.changes.length);
     return outcome;
   }
 

@@ -1,0 +1,60 @@
+import { lastSeqOf } from '@longwire/domain';
+import type { OnRecoded } from '../delivery/encoded-batch.ts';
+import { EncodedBatch } from '../delivery/encoded-batch.ts';
+import type { Slot } from '../delivery/slot.ts';
+import type { Room } from '../room/room.ts';
+import type { PastBatch } from './past-batch.ts';
+import { cutPlain } from './past-batch.ts';
+
+/** What a client gets after op 23: frames of its own encoding and framing, in one buffer. */
+export interface Replay {
+  readonly bytes: Uint8Array;
+  readonly frames: number;
+}
+
+const NOTHING: Replay = { bytes: new Uint8Array(0), frames: 0 };
+/** Replays remembered for the rest of a crowd that comes back at the same time. */
+const MAX_REMEMBERED = 32;
+
+/** Turns kept batches into what a client reads. A crowd that missed the same shares one buffer, made once. */
+export class Replays {
+  readonly #onRecoded: OnRecoded;
+  readonly #made = new Map<string, Replay>();
+
+  constructor(onRecoded: OnRecoded) {
+    this.#onRecoded = onRecoded;
+  }
+
+  /**
+   * The messages after `seq` up to where the room stands, from batches that hold exactly these and at most some before.
+   * Null when one of them cannot be read.
+   */
+  make(room: Room, batches: readonly PastBatch[], { seq, slot }: { seq: number; slot: Slot }): Replay | null {
+    if (batches.length === 0) return NOTHING;
+    const key = `${room.roomId} ${room.epoch} ${seq} ${room.lastSeq} ${slot}`;
+    const known = this.#made.get(key);
+    if (known !== undefined) return known;
+    const parts: Uint8Array[] = [];
+    for (const batch of batches) {
+      const bytes = this.#encode(batch, seq).bytesOf(slot);
+      if (bytes === null) return null;
+      parts.push(bytes);
+    }
+    const replay = { bytes: Buffer.concat(parts), frames: parts.length };
+    const [oldest] = this.#made.keys();
+    if (this.#made.size >= MAX_REMEMBERED && oldest !== undefined) this.#made.delete(oldest);
+    this.#made.set(key, replay);
+    return replay;
+  }
+
+  /** To be called now and then: what was made for a crowd is of no use once it is back. */
+  forget(): void {
+    this.#made.clear();
+  }
+
+  #encode(batch: PastBatch, seq: number): EncodedBatch {
+    if (batch.firstSeq > seq) return EncodedBatch.of(batch.value, this.#onRecoded);
+    const rest = cutPlain(batch, seq + 1, lastSeqOf(batch), this.#onRecoded);
+    return rest === null ? EncodedBatch.of([], this.#onRecoded) : EncodedBatch.ofPlain(rest.frames, this.#onRecoded);
+  }
+}
