@@ -2,24 +2,36 @@ import { createCredentialChecker } from '@longwire/auth';
 import type {
   Bus,
   CredentialStore,
+  EventCursors,
   EventLog,
-  ExpressStore,
+  ExpressLog,
   IdempotencyStore,
+  LeaseStore,
   LogicApi,
+  MessageReports,
   RoomDirectory,
+  SubjectLine,
 } from '@longwire/domain';
-import { openNatsBus } from '@longwire/nats';
+import { openJetStreamExpressLog, openNatsBus } from '@longwire/nats';
 import {
   createRedisCredentialStore,
+  createRedisEventCursors,
   createRedisEventLog,
-  createRedisExpressStore,
   createRedisIdempotencyStore,
+  createRedisLeaseStore,
   createRedisRoomDirectory,
   openRedis,
 } from '@longwire/redis';
 import { openLogicClient } from '@longwire/rpc';
-import { composeComponents, createHttpComponent, createHttpServer, defineComponent } from '@longwire/runtime';
+import {
+  composeComponents,
+  createBreakerObserver,
+  createHttpComponent,
+  createHttpServer,
+  defineComponent,
+} from '@longwire/runtime';
 import type { AppBase, Component } from '@longwire/runtime';
+import { composeDelivery } from './compose-delivery.ts';
 import type { ServiceConfig } from './config.ts';
 import { createGrpcDoor } from './grpc/grpc-door.ts';
 import { addRoutes } from './http/routes.ts';
@@ -32,6 +44,7 @@ import { MessageSender } from './push/message-sender.ts';
 import { PushService } from './push/push-service.ts';
 import { RoomSender } from './push/room-sender.ts';
 import { RoomService } from './rooms/room-service.ts';
+import { StatusReader } from './status/status-reader.ts';
 
 /** What the service tier works with. */
 export interface ServicePorts extends AppBase {
@@ -41,8 +54,14 @@ export interface ServicePorts extends AppBase {
   readonly rooms: RoomDirectory;
   readonly credentials: CredentialStore;
   readonly idempotency: IdempotencyStore;
-  readonly expressStore: ExpressStore;
+  readonly expressLog: ExpressLog;
+  readonly reports: MessageReports;
   readonly eventLog: EventLog;
+  /** Who passes events on, and how far they have come. */
+  readonly leases: LeaseStore;
+  readonly cursors: EventCursors;
+  /** null where there is no NATS: events are then published to no subject. */
+  readonly subjects: SubjectLine | null;
   /** True while the store answers, or why not. */
   readonly storeHealth: () => true | string;
 }
@@ -70,7 +89,8 @@ export function createServiceApp(config: ServiceConfig, ports: ServicePorts): Se
   const rooms = new RoomService({ rooms: ports.rooms, logic: ports.logic, bulkBus: ports.bulkBus });
   const online = new OnlineService({ logic: ports.logic, expressBus: ports.expressBus });
   const keys = new KeyService({ store: ports.credentials, clock });
-  const { expressStore, eventLog } = ports;
+  const status = new StatusReader({ expressBus: ports.expressBus, reports: ports.reports, clock });
+  const { eventLog } = ports;
 
   const stopping = new AbortController();
   const server = createHttpServer({
@@ -87,7 +107,7 @@ export function createServiceApp(config: ServiceConfig, ports: ServicePorts): Se
     rooms,
     online,
     keys,
-    expressStore,
+    status,
     log: eventLog,
     maxStreams: config.maxEventStreams,
     keepAliveMs: config.eventsKeepAliveMs,
@@ -99,10 +119,14 @@ export function createServiceApp(config: ServiceConfig, ports: ServicePorts): Se
     host: config.host,
     port: config.grpcPort,
     logger,
-    services: { checker, push, rooms, online, expressStore },
+    services: { checker, push, rooms, online, status },
   });
   const streams = defineComponent({ name: 'service-event-streams', stop: () => stopping.abort() });
-  const app = composeComponents('service', [createHealthChecks(ports), http, grpc, streams], { logger, clock });
+  const couriers = composeDelivery(config, ports, metrics);
+  const app = composeComponents('service', [createHealthChecks(ports), http, grpc, streams, ...couriers], {
+    logger,
+    clock,
+  });
   return { ...app, describe: () => ({ http: http.address().url, grpc: grpc.address() }) };
 }
 
@@ -125,8 +149,8 @@ function createPushService(config: ServiceConfig, ports: ServicePorts, metrics: 
     rooms,
     bulk,
     express: line(ports.expressBus, 'express'),
-    expressBus: ports.expressBus,
-    expressStore: ports.expressStore,
+    expressLog: ports.expressLog,
+    onLogFull: () => metrics.refusals.inc({ limit: 'express-log' }),
   });
   const limits = new PushLimits(
     { keyRatePerSec: config.keyRate, roomRatePerSec: config.roomRate, maxInFlight: config.maxInFlight },
@@ -148,6 +172,7 @@ function createHealthChecks(ports: ServicePorts): Component {
       removals.push(
         ports.health.register('service.bulk-bus', bus(ports.bulkBus)),
         ports.health.register('service.express-bus', bus(ports.expressBus)),
+        ports.health.register('service.express-log', () => ports.expressLog.isConnected() || 'does not answer'),
         ports.health.register('service.store', ports.storeHealth),
         ports.health.register('service.logic', () => ports.logic.isAvailable() || 'does not answer'),
       );
@@ -170,8 +195,22 @@ export async function openServiceApp(config: ServiceConfig, base: AppBase): Prom
     );
   const bulkBus = await openBus('bulk');
   const expressBus = await openBus('express');
-  const logic = opening.adopt(openLogicClient({ addresses: config.logicGrpc, logger, clock }), (opened) =>
-    opened.close(),
+  const expressLog = opening.adopt(
+    await openJetStreamExpressLog({
+      url: config.natsUrl,
+      name: nodeName,
+      logger,
+      clock,
+      replicas: config.expressReplicas,
+      maxBytes: config.expressLogBytes,
+      maxEntries: config.expressLogEntries,
+    }),
+    (opened) => opened.close(),
+  );
+  const breakers = createBreakerObserver(base.metrics);
+  const logic = opening.adopt(
+    openLogicClient({ addresses: config.logicGrpc, logger, clock, onBreaker: breakers('logic') }),
+    (opened) => opened.close(),
   );
   const app = createServiceApp(config, {
     ...base,
@@ -181,8 +220,12 @@ export async function openServiceApp(config: ServiceConfig, base: AppBase): Prom
     rooms: createRedisRoomDirectory(redis),
     credentials: createRedisCredentialStore(redis),
     idempotency: createRedisIdempotencyStore(redis),
-    expressStore: createRedisExpressStore(redis),
+    expressLog,
+    reports: expressLog,
     eventLog: createRedisEventLog(redis),
+    leases: createRedisLeaseStore(redis),
+    cursors: createRedisEventCursors(redis),
+    subjects: bulkBus,
     storeHealth: () => redis.isConnected() || 'Redis does not answer',
   });
   const opened = opening.move();

@@ -10,6 +10,9 @@ export const serviceConfig = defineConfig({
     natsUrl: sharedSettings.natsUrl,
     redisUrl: sharedSettings.redisUrl,
     logicGrpc: sharedSettings.logicGrpc,
+    expressReplicas: sharedSettings.expressReplicas,
+    expressLogBytes: sharedSettings.expressLogBytes,
+    expressLogEntries: sharedSettings.expressLogEntries,
     apiKey: sharedSettings.apiKey,
     httpPort: port({ default: 7200, about: 'Port of the HTTP API.' }),
     grpcPort: port({ default: 7210, about: 'Port of the gRPC API.' }),
@@ -47,10 +50,38 @@ export const serviceConfig = defineConfig({
       max: '5m',
       about: 'A silent event stream sends a comment this often.',
     }),
+    webhookUrl: sharedSettings.webhookUrl,
+    webhookSecret: sharedSettings.webhookSecret,
+    webhookTimeoutMs: sharedSettings.webhookTimeoutMs,
+    eventsSubject: sharedSettings.eventsSubject,
     logLevel: sharedSettings.logLevel,
     logFormat: sharedSettings.logFormat,
     nodeId: sharedSettings.nodeId,
   },
+  check: (config) => deliveryFaults(config),
 });
+
+/** One or more tokens with dots between: no wildcards, no blanks, and none of the subjects that are ours or the server's. */
+const SUBJECT = /^(?!lw\.|\$|_)[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$/;
+
+interface DeliverySettings {
+  readonly webhookUrl: string | null;
+  readonly webhookSecret: string | null;
+  readonly eventsSubject: string | null;
+}
+
+function deliveryFaults({ webhookUrl, webhookSecret, eventsSubject }: DeliverySettings): readonly string[] {
+  const faults: string[] = [];
+  if (webhookUrl !== null && !/^https?:$/.test(URL.parse(webhookUrl)?.protocol ?? '')) {
+    faults.push('LONGWIRE_WEBHOOK_URL must be an http or https URL');
+  }
+  if (webhookUrl !== null && webhookSecret === null) {
+    faults.push('LONGWIRE_WEBHOOK_URL needs LONGWIRE_WEBHOOK_SECRET');
+  }
+  if (eventsSubject !== null && !SUBJECT.test(eventsSubject)) {
+    faults.push('LONGWIRE_EVENTS_SUBJECT must be a subject without wildcards, and not below lw.');
+  }
+  return faults;
+}
 
 export type ServiceConfig = ConfigOf<typeof serviceConfig>;

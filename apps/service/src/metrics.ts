@@ -4,6 +4,15 @@ export type ServiceMetrics = ReturnType<typeof createServiceMetrics>;
 
 /** Every metric of the service tier. */
 export function createServiceMetrics(registry: MetricsRegistry) {
+  const delivering = new Map<string, () => boolean>();
+  registry.gauge({
+    name: 'longwire_service_is_delivering',
+    help: '1 while this process is the one that passes client events on.',
+    labels: ['sink'],
+    collect: (gauge) => {
+      for (const [sink, isActive] of delivering) gauge.set({ sink }, isActive() ? 1 : 0);
+    },
+  });
   return {
     pushes: registry.counter({
       name: 'longwire_service_pushes_total',
@@ -12,7 +21,7 @@ export function createServiceMetrics(registry: MetricsRegistry) {
     }),
     refusals: registry.counter({
       name: 'longwire_service_refusals_total',
-      help: 'Pushes refused by a limit of this process.',
+      help: 'Pushes refused by a limit of this process, or because the express log is full (express-log).',
       labels: ['limit'],
     }),
     idempotentRepeats: registry.counter({
@@ -21,7 +30,7 @@ export function createServiceMetrics(registry: MetricsRegistry) {
     }),
     handOverSeconds: registry.histogram({
       name: 'longwire_service_hand_over_seconds',
-      help: 'Time until dispatch or the express store had taken a message.',
+      help: 'Time until dispatch or the express log had taken a message.',
       labels: ['lane'],
       buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
     }),
@@ -38,6 +47,23 @@ export function createServiceMetrics(registry: MetricsRegistry) {
       name: 'longwire_service_pushes_in_flight',
       help: 'Pushes under way; at most LONGWIRE_SERVICE_MAX_IN_FLIGHT.',
     }),
+    deliveredEvents: registry.counter({
+      name: 'longwire_service_delivered_events_total',
+      help: 'Client events that the webhook or the NATS subject has taken.',
+      labels: ['sink'],
+    }),
+    deliveryFailures: registry.counter({
+      name: 'longwire_service_delivery_failures_total',
+      help: 'Times client events could not be passed on and were kept for the next try.',
+      labels: ['sink'],
+    }),
+    deliveryGaps: registry.counter({
+      name: 'longwire_service_delivery_gaps_total',
+      help: 'Times the event log no longer had all that was to be passed on.',
+      labels: ['sink'],
+    }),
+    /** Shows who passes events on to a sink, as of each scrape. */
+    observeDelivery: (sink: string, isActive: () => boolean): void => void delivering.set(sink, isActive),
     eventStreams: registry.gauge({
       name: 'longwire_service_event_streams',
       help: 'Open GET /v1/events streams; at most LONGWIRE_SERVICE_MAX_EVENT_STREAMS.',

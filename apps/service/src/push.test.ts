@@ -36,9 +36,7 @@ describe('POST /v1/push', () => {
   test('ids may be numbers', async () => {
     assert.equal((await fixture.push({ target: { kind: 'room', roomId: 1000 }, payload })).status, 202);
     assert.equal((await fixture.push({ target: { kind: 'user', userIds: [42] }, payload })).status, 202);
-    await eventually(() =>
-      assert.deepEqual(taken.directs.at(-1)?.target, { $case: 'user', value: { userIds: ['42'] } }),
-    );
+    await eventually(() => assert.deepEqual(taken.stored.at(-1)?.target, { kind: 'user', userIds: ['42'] }));
   });
 
   test('zone and all go to any one dispatch process', async () => {
@@ -72,6 +70,16 @@ describe('POST /v1/push', () => {
     const text = `{"target":{"kind":"room","roomId":"1000"},"payload":{"cmd":"X","uid":12345678901234567890,"lw":{"id":"forged"}}}`;
     assert.equal((await fixture.push(text)).status, 202);
     assert.equal(String(taken.rooms.at(-1)?.messages[0]?.payload), '{"cmd":"X","uid":12345678901234567890}');
+    for (const numbers of [
+      '[ 12345678901234567890,-9007199254740993]',
+      '0.12345678901234567890',
+      '12345678901234567890e2',
+    ]) {
+      const body = `{"target":{"kind":"room","roomId":"1000"},"payload":{"cmd":"X","n":${numbers}}}`;
+      assert.equal((await fixture.push(body)).status, 202);
+      const sent = String(taken.rooms.at(-1)?.messages[0]?.payload);
+      assert.equal(sent, `{"cmd":"X","n":${numbers.replaceAll(' ', '')}}`);
+    }
   });
 
   test('a payload of exactly 64 KiB is taken and one byte more is 413', async () => {

@@ -5,7 +5,7 @@ import type { ServiceError } from '@grpc/grpc-js';
 import { PARTITION_COUNT } from '@longwire/domain';
 import { openNatsBus } from '@longwire/nats';
 import type { OpenBus } from '@longwire/nats';
-import { RoomPush, RoomPushReply } from '@longwire/protos/bus/v1';
+import { MessageStatusReply, RoomPush, RoomPushReply } from '@longwire/protos/bus/v1';
 import {
   Lane,
   MessageStatus,
@@ -45,6 +45,7 @@ describe('the gRPC door, on real NATS and Redis', { skip }, () => {
   let servers: readonly RunningServer[];
   let logicServer: GrpcServer;
   let dispatch: OpenBus;
+  let worker: OpenBus;
   let app: ServiceApp;
   let address: string;
 
@@ -62,6 +63,11 @@ describe('the gRPC door, on real NATS and Redis', { skip }, () => {
         respond?.(RoomPushReply.encode({ accepted: push.messages.length, isOverloaded: false }).finish());
       });
     }
+    worker = await openNatsBus({ url: nats.url, lane: 'express', name: 'worker', logger });
+    await worker.subscribe({ kind: 'message-status' }, (_query, respond) => {
+      const reply = { isKnown: true, isOver: false, targets: 1, acked: 0, attempts: 1 };
+      respond?.(MessageStatusReply.encode(reply).finish());
+    });
     const config = loadConfig(serviceConfig, {
       LONGWIRE_API_KEY: 'key',
       LONGWIRE_NATS_URL: nats.url,
@@ -78,6 +84,7 @@ describe('the gRPC door, on real NATS and Redis', { skip }, () => {
   after(async () => {
     await app?.stop();
     await dispatch?.close();
+    await worker?.close();
     await logicServer?.close();
     await Promise.all((servers ?? []).map((server) => server.stop()));
   });

@@ -1,19 +1,23 @@
 // Tests only: the whole service tier on memory adapters, with a dispatch that takes what it is told to take.
 import { PARTITION_COUNT, trustedId } from '@longwire/domain';
-import type { Bus, LocatedSession, LogicApi, RoomFacts, Topic } from '@longwire/domain';
+import type { Bus, LocatedSession, LogicApi, Message, RoomFacts, Topic } from '@longwire/domain';
 import {
   createMemoryBus,
   createMemoryCredentialStore,
+  createMemoryEventCursors,
   createMemoryEventLog,
   createMemoryIdempotencyStore,
+  createMemoryLeaseStore,
   createMemoryRoomDirectory,
-  openSqliteExpressStore,
+  openSqliteExpressLog,
 } from '@longwire/embedded';
 import {
   BroadcastPush,
   BroadcastPushReply,
   DirectPush,
   DirectPushReply,
+  MessageStatusQuery,
+  MessageStatusReply,
   RoomPush,
   RoomPushReply,
 } from '@longwire/protos/bus/v1';
@@ -34,24 +38,28 @@ export type Fixture = Awaited<ReturnType<typeof openService>>;
 
 /** Starts the tier on free ports. `env` overrides settings; `sessions` are what logic knows. */
 export async function openService(
-  options: { env?: Record<string, string>; sessions?: readonly LocatedSession[] } = {},
+  options: { env?: Record<string, string>; sessions?: readonly LocatedSession[]; maxLogEntries?: number } = {},
 ) {
   const clock = systemClock();
   const bulkBus = createMemoryBus();
   const expressBus = createMemoryBus();
-  const expressStore = openSqliteExpressStore({ path: ':memory:', clock });
+  const expressLog = openSqliteExpressLog({ path: ':memory:', clock, maxEntries: options.maxLogEntries ?? 1000 });
   const metrics = createMetricsRegistry();
   const base = { logger: createSilentLogger(), metrics, health: createHealth(), clock, nodeName: 'service-1' };
   const ports: ServicePorts = {
     ...base,
     bulkBus,
     expressBus,
-    expressStore,
+    expressLog,
+    reports: expressLog.reports,
     logic: fakeLogic(options.sessions ?? []),
     rooms: createMemoryRoomDirectory(),
     credentials: createMemoryCredentialStore(),
     idempotency: createMemoryIdempotencyStore({ clock }),
     eventLog: createMemoryEventLog({ clock }),
+    leases: createMemoryLeaseStore({ clock }),
+    cursors: createMemoryEventCursors(),
+    subjects: null,
     storeHealth: () => true,
   };
   const env = {
@@ -89,15 +97,20 @@ export async function openService(
     push: (body: unknown, apiKey?: string) => call('POST', '/v1/push', body, apiKey),
     close: async () => {
       await app.stop();
-      expressStore.close();
+      expressLog.close();
     },
   };
 }
 
 /** A dispatch that takes everything; remembers it decoded. */
 export async function takeEverything(fixture: Fixture) {
-  const taken = { rooms: [] as RoomPush[], broadcasts: [] as BroadcastPush[], directs: [] as DirectPush[] };
-  const { bulkBus, expressBus } = fixture.ports;
+  const taken = {
+    rooms: [] as RoomPush[],
+    broadcasts: [] as BroadcastPush[],
+    directs: [] as DirectPush[],
+    stored: [] as Message[],
+  };
+  const { bulkBus, expressBus, expressLog } = fixture.ports;
   const answer = (bus: Bus, topic: Topic, reply: (payload: Uint8Array) => Uint8Array) =>
     bus.subscribe(topic, (payload, respond) => {
       const answered = reply(payload);
@@ -117,6 +130,18 @@ export async function takeEverything(fixture: Fixture) {
   await answer(expressBus, { kind: 'direct-push' }, (payload) => {
     taken.directs.push(DirectPush.decode(payload));
     return DirectPushReply.encode({ isAccepted: true }).finish();
+  });
+  expressLog.follow({
+    onMessage: (message) => taken.stored.push(message),
+    onAcks: () => undefined,
+    onCaughtUp: () => undefined,
+  });
+  await answer(expressBus, { kind: 'message-status' }, (payload) => {
+    const { messageId } = MessageStatusQuery.decode(payload);
+    const found = taken.stored.find((message) => message.messageId === messageId);
+    const targets = found?.target.kind === 'user' ? new Set(found.target.userIds).size : 1;
+    const reply = { isKnown: found !== undefined, isOver: false, targets, acked: 0, attempts: 0 };
+    return MessageStatusReply.encode(reply).finish();
   });
   return taken;
 }

@@ -6,13 +6,14 @@ import { createDispatchApp } from '@longwire/dispatch';
 import {
   createMemoryBus,
   createMemoryCredentialStore,
+  createMemoryEventCursors,
   createMemoryEventLog,
   createMemoryIdempotencyStore,
   createMemoryLeaseStore,
   createMemoryNodeDirectory,
   createMemoryPresenceStore,
   createMemoryRoomDirectory,
-  openSqliteExpressStore,
+  openSqliteExpressLog,
 } from '@longwire/embedded';
 import { createLogicApp } from '@longwire/logic';
 import { composeComponents, defineComponent } from '@longwire/runtime';
@@ -32,14 +33,21 @@ export async function openStandaloneApp(given: StandaloneConfig, base: AppBase):
   const config = withSecrets(given);
   const { clock } = base;
 
-  // What NATS and Redis are to a cluster. Only the express store outlives the process.
+  // What NATS and Redis are to a cluster. Only the express log outlives the process.
   const bulkBus = createMemoryBus();
   const expressBus = createMemoryBus();
   const rooms = createMemoryRoomDirectory();
   const credentials = createMemoryCredentialStore();
   const eventLog = createMemoryEventLog({ clock });
+  const leases = createMemoryLeaseStore({ clock });
   const presence = createMemoryPresenceStore({ clock, leaveGraceMs: config.logic.leaveGraceMs });
-  const expressStore = openSqliteExpressStore({ path: expressFileOf(config), clock, maxPending: config.maxPending });
+  const expressLog = openSqliteExpressLog({
+    path: expressFileOf(config),
+    clock,
+    maxBytes: config.dispatch.expressLogBytes,
+    maxEntries: config.dispatch.expressLogEntries,
+  });
+  const { reports } = expressLog;
   const storeHealth = (): true => true;
 
   const named = (nodeName: string): AppBase => ({ ...base, nodeName });
@@ -62,8 +70,9 @@ export async function openStandaloneApp(given: StandaloneConfig, base: AppBase):
     ...named('dispatch-1'),
     bulkBus,
     expressBus,
-    leases: createMemoryLeaseStore({ clock }),
-    expressStore,
+    leases,
+    expressLog,
+    reports,
     logic: logic.api,
   });
   const service = createServiceApp(config.service, {
@@ -74,8 +83,12 @@ export async function openStandaloneApp(given: StandaloneConfig, base: AppBase):
     rooms,
     credentials,
     idempotency: createMemoryIdempotencyStore({ clock }),
-    expressStore,
+    expressLog,
+    reports,
     eventLog,
+    leases,
+    cursors: createMemoryEventCursors(),
+    subjects: null,
     storeHealth,
   });
   const access = createAccessApp(config.access, {
@@ -88,7 +101,7 @@ export async function openStandaloneApp(given: StandaloneConfig, base: AppBase):
   });
   const page = config.console ? createConsoleApp(config.consoleApp, named('console-1')) : undefined;
 
-  const closeStore = defineComponent({ name: 'express-store', stop: () => expressStore.close() });
+  const closeStore = defineComponent({ name: 'express-log', stop: () => expressLog.close() });
   const tiers = [closeStore, logic, control, dispatch, service, access, ...(page === undefined ? [] : [page])];
   const app = composeComponents('standalone', tiers, { logger: base.logger, clock });
 

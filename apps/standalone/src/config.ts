@@ -5,7 +5,7 @@ import { consoleConfig } from '@longwire/console';
 import { controlConfig } from '@longwire/control';
 import { dispatchConfig } from '@longwire/dispatch';
 import { logicConfig } from '@longwire/logic';
-import { adminPort, defineConfig, flag, integer, sharedSettings, text } from '@longwire/runtime';
+import { adminPort, defineConfig, flag, sharedSettings, text } from '@longwire/runtime';
 import type { ConfigOf } from '@longwire/runtime';
 import { serviceConfig } from '@longwire/service';
 
@@ -24,13 +24,7 @@ export const standaloneConfig = defineConfig({
     nodeId: sharedSettings.nodeId,
     expressFile: text({
       default: null,
-      about: 'SQLite file of unacked express messages; by default express.sqlite in the state folder.',
-    }),
-    maxPending: integer({
-      default: 1_000_000,
-      min: 1,
-      max: 100_000_000,
-      about: 'Unacked deliveries at a time; one more is refused with 429.',
+      about: 'SQLite file of the express log; by default express-log.sqlite in the state folder.',
     }),
     console: flag({ default: true, about: 'Whether the page and its example backend run too.' }),
   },
@@ -42,6 +36,8 @@ export const standaloneConfig = defineConfig({
     access: accessConfig,
     consoleApp: consoleConfig,
   },
+  check: ({ service }) =>
+    service.eventsSubject === null ? [] : ['LONGWIRE_EVENTS_SUBJECT needs NATS, which standalone does without'],
 });
 
 export type StandaloneConfig = ConfigOf<typeof standaloneConfig>;
@@ -61,7 +57,7 @@ export function withSecrets(config: StandaloneConfig): StandaloneConfig & { read
   };
 }
 
-/** Where the express store is. */
+/** Where the express log is. */
 export function expressFileOf(config: StandaloneConfig): string {
-  return config.expressFile ?? join(config.stateDir, 'express.sqlite');
+  return config.expressFile ?? join(config.stateDir, 'express-log.sqlite');
 }

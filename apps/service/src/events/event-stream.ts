@@ -1,4 +1,5 @@
-import type { ClientEvent, ClientEventType, EventLog } from '@longwire/domain';
+import type { ClientEventType, EventLog } from '@longwire/domain';
+import { toBusiness } from './to-business.ts';
 
 export interface EventStreamOptions {
   readonly log: EventLog;
@@ -31,12 +32,4 @@ export async function* eventStream(options: EventStreamOptions): AsyncGenerator<
     }
     yield text === '' ? ': keep-alive\n\n' : text;
   }
-}
-
-/** The event as the contract shows it: the type first, and no field that the business does not know. */
-function toBusiness(event: ClientEvent): Record<string, unknown> {
-  const { type, eventId, userId, deviceId, connectionId, at } = event;
-  return event.type === 'uplink'
-    ? { type, eventId, userId, deviceId, connectionId, rooms: event.rooms, data: event.data, at }
-    : { type, eventId, roomId: event.roomId, userId, deviceId, connectionId, at };
 }

@@ -1,5 +1,4 @@
 import type { CredentialChecker } from '@longwire/auth';
-import type { ExpressStore } from '@longwire/domain';
 import { serveGrpc } from '@longwire/rpc';
 import type { GrpcServer } from '@longwire/rpc';
 import { bearerOf, defineComponent } from '@longwire/runtime';
@@ -7,6 +6,7 @@ import type { Component, Logger } from '@longwire/runtime';
 import type { OnlineService } from '../online/online-service.ts';
 import type { PushService } from '../push/push-service.ts';
 import type { RoomService } from '../rooms/room-service.ts';
+import type { StatusReader } from '../status/status-reader.ts';
 import type { AuthenticateCall } from './call-request.ts';
 import { onlineHandlers } from './online-handlers.ts';
 import { pushHandlers } from './push-handlers.ts';
@@ -17,7 +17,7 @@ export interface GrpcDoorServices {
   readonly push: PushService;
   readonly rooms: RoomService;
   readonly online: OnlineService;
-  readonly expressStore: ExpressStore;
+  readonly status: StatusReader;
 }
 
 export interface GrpcDoorOptions {
@@ -45,7 +45,7 @@ export function createGrpcDoor(options: GrpcDoorOptions): GrpcDoor {
         host,
         port,
         services: [
-          pushHandlers({ authenticate, push: services.push, expressStore: services.expressStore, logger }),
+          pushHandlers({ authenticate, push: services.push, status: services.status, logger }),
           roomHandlers({ authenticate, rooms: services.rooms, logger }),
           onlineHandlers({ authenticate, online: services.online, logger }),
         ],

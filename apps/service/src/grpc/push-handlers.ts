@@ -1,5 +1,5 @@
 import { AppError } from '@longwire/domain';
-import type { ExpressStore, MessageId } from '@longwire/domain';
+import type { MessageId } from '@longwire/domain';
 import { Lane, MessageStatus, PushServiceService } from '@longwire/protos/service/v1';
 import type { PushRequest as WirePushRequest } from '@longwire/protos/service/v1';
 import { unaryService } from '@longwire/rpc';
@@ -9,7 +9,7 @@ import type { Logger } from '@longwire/runtime';
 import { parseBody } from '../push/payload.ts';
 import { pushRequestSchema } from '../push/push-request.ts';
 import type { PushService } from '../push/push-service.ts';
-import { messageStatus } from '../status/message-status.ts';
+import type { StatusReader } from '../status/status-reader.ts';
 import { parseWith, PROTO_FILE } from './call-request.ts';
 import type { AuthenticateCall } from './call-request.ts';
 
@@ -26,12 +26,12 @@ const STATUSES = {
 export interface PushHandlerPorts {
   readonly authenticate: AuthenticateCall;
   readonly push: PushService;
-  readonly expressStore: ExpressStore;
+  readonly status: StatusReader;
   readonly logger: Logger;
 }
 
 /** PushService of `longwire.service.v1`. */
-export function pushHandlers({ authenticate, push, expressStore, logger }: PushHandlerPorts): GrpcService {
+export function pushHandlers({ authenticate, push, status, logger }: PushHandlerPorts): GrpcService {
   return unaryService({
     definition: PushServiceService,
     protoFile: PROTO_FILE,
@@ -44,7 +44,7 @@ export function pushHandlers({ authenticate, push, expressStore, logger }: PushH
       getMessage: async (request, context) => {
         const credential = await authenticate(context);
         const messageId = parseWith(idSchema<MessageId>(), request.messageId);
-        const report = await messageStatus(expressStore, credential, messageId);
+        const report = await status.read(credential, messageId);
         return { ...report, status: STATUSES[report.status] };
       },
     },

@@ -36,7 +36,8 @@ function parseTypes(text: string | undefined): ReadonlySet<ClientEventType> {
   return new Set(names as ClientEventType[]);
 }
 
-const POSITION = /^\d{1,20}(-\d{1,20})?$/;
+/** A position of any adapter's log: numbers with dashes between. What is none of this log is answered with a gap. */
+const POSITION = /^\d{1,20}(-\d{1,20}){0,2}$/;
 
 function parseLastEventId(header: string | string[] | undefined): string | undefined {
   if (header === undefined || header === '') return undefined;
@@ -52,6 +53,11 @@ export function addEventRoutes(app: HttpServer, ports: EventRoutePorts): void {
     {
       schema: {
         summary: 'What happens at the clients, as server-sent events; Last-Event-ID resumes',
+        description:
+          'At least once, in the order of the log, each with an eventId to dedupe by. An event named `gap` says that events ' +
+          'after Last-Event-ID are no longer kept. The same events are posted to a webhook, signed in the header ' +
+          '`longwire-signature` (t=<seconds>,v1=<hex HMAC-SHA256 over "<t>.<body>">), and published to a NATS subject, when ' +
+          'LONGWIRE_WEBHOOK_URL and LONGWIRE_EVENTS_SUBJECT are set.',
         tags: ['events'],
         querystring: querySchema,
       },

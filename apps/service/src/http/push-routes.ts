@@ -1,10 +1,10 @@
-import type { ExpressStore, MessageId } from '@longwire/domain';
+import type { MessageId } from '@longwire/domain';
 import { idSchema } from '@longwire/runtime';
 import type { HttpServer } from '@longwire/runtime';
 import { z } from 'zod';
 import type { PushService } from '../push/push-service.ts';
 import { pushRequestSchema, pushResponseSchema } from '../push/push-request.ts';
-import { messageStatus } from '../status/message-status.ts';
+import type { StatusReader } from '../status/status-reader.ts';
 import type { Authenticate } from './authenticate.ts';
 
 const statusSchema = z.object({
@@ -18,7 +18,7 @@ const statusSchema = z.object({
 export interface PushRoutePorts {
   readonly authenticate: Authenticate;
   readonly push: PushService;
-  readonly expressStore: ExpressStore;
+  readonly status: StatusReader;
 }
 
 /** `POST /v1/push` and `GET /v1/messages/{messageId}`. */
@@ -51,7 +51,7 @@ export function addPushRoutes(app: HttpServer, ports: PushRoutePorts): void {
     },
     async (request) => {
       const credential = await ports.authenticate(request);
-      return messageStatus(ports.expressStore, credential, request.params.messageId);
+      return ports.status.read(credential, request.params.messageId);
     },
   );
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { AppError } from '@longwire/domain';
-import type { Clock, Credential, IdempotencyStore } from '@longwire/domain';
+import { AppError, trustedId } from '@longwire/domain';
+import type { Clock, Credential, IdempotencyStore, MessageId } from '@longwire/domain';
 import type { PushCommand } from './push-command.ts';
 import type { PushResponse } from './push-request.ts';
 
@@ -26,17 +26,17 @@ export async function oncePerKey(
   bodyHash: string,
   work: () => Promise<PushResponse>,
 ): Promise<PushResponse> {
-  const earlier = await claimOrEarlierAnswer(ports, key, bodyHash);
-  if (earlier !== undefined) {
+  const claim = await claimOrEarlierAnswer(ports, key, bodyHash);
+  if ('answer' in claim) {
     ports.onRepeat();
-    return earlier;
+    return claim.answer;
   }
   let response: PushResponse;
   try {
     response = await work();
   } catch (error) {
     // A claim that cannot be given up now lapses by itself.
-    await ports.store.abandon(key).catch(() => undefined);
+    await ports.store.abandon(key, claim.token).catch(() => undefined);
     throw error;
   }
   await ports.store.complete(key, bodyHash, JSON.stringify(response), KEEP_MS);
@@ -47,17 +47,17 @@ async function claimOrEarlierAnswer(
   ports: IdempotencyPorts,
   key: string,
   bodyHash: string,
-): Promise<PushResponse | undefined> {
+): Promise<{ readonly token: string } | { readonly answer: PushResponse }> {
   const giveUpAt = ports.clock.monotonic() + WAIT_FOR_OTHER_MS;
   for (;;) {
     const claim = await ports.store.claim(key, bodyHash, CLAIM_TTL_MS);
-    if (claim.state === 'claimed') return undefined;
+    if (claim.state === 'claimed') return { token: claim.token };
     if (claim.bodyHash !== bodyHash) {
       throw new AppError('idempotency-conflict', 'This idempotencyKey was used with another body', {
         field: 'idempotencyKey',
       });
     }
-    if (claim.state === 'done') return JSON.parse(claim.result) as PushResponse;
+    if (claim.state === 'done') return { answer: JSON.parse(claim.result) as PushResponse };
     if (ports.clock.monotonic() >= giveUpAt) {
       throw new AppError('in-progress', 'The first request with this idempotencyKey has not ended yet', {
         field: 'idempotencyKey',
@@ -71,6 +71,17 @@ async function claimOrEarlierAnswer(
 /** Two API keys never share an idempotency key. */
 export function scopedKey(credential: Credential, idempotencyKey: string): string {
   return `${credential.keyId}:${idempotencyKey}`;
+}
+
+/**
+ * The messageId of a push with an idempotency key: the same for the same push within a day, so that one that was stored and
+ * whose answer was not (the process or the store died in between) is known by its id when it comes again.
+ */
+export function messageIdOf(key: string, bodyHash: string, nowMs: number): MessageId {
+  const day = Math.floor(nowMs / KEEP_MS);
+  return trustedId<MessageId>(
+    createHash('sha256').update(`${day}\n${key}\n${bodyHash}`).digest('base64url').slice(0, 32),
+  );
 }
 
 /** What "the same body" means: SHA-256 over everything the push asks for, defaults filled in. */

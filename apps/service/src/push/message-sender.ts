@@ -1,5 +1,5 @@
 import { AppError } from '@longwire/domain';
-import type { Bus, ExpressStore, Message, Target } from '@longwire/domain';
+import type { ExpressLog, Message, Target } from '@longwire/domain';
 import { BroadcastPush, BroadcastPushReply, DirectPush, DirectPushReply, Lane } from '@longwire/protos/bus/v1';
 import { asBuffer } from '@longwire/runtime';
 import { requestWithRetry } from './request-with-retry.ts';
@@ -10,8 +10,8 @@ export interface MessageSenderPorts {
   readonly rooms: RoomSender;
   readonly bulk: RetryingBus;
   readonly express: RetryingBus;
-  readonly expressBus: Bus;
-  readonly expressStore: ExpressStore;
+  readonly expressLog: ExpressLog;
+  readonly onLogFull: () => void;
 }
 
 /** Hands a message to dispatch by the way its lane and target ask for. Resolves when it is taken over or stored. */
@@ -29,7 +29,8 @@ export class MessageSender {
       if (target.kind === 'zone') return this.#broadcast(message, target.zoneId);
       if (target.kind === 'all') return this.#broadcast(message, '');
     }
-    return message.isAckWanted ? this.#storeAndAnnounce(message) : this.#direct(message);
+    // The workers follow the log: what is in it is on its way.
+    return message.isAckWanted ? this.#store(message) : this.#direct(message);
   }
 
   async #broadcast(message: Message, zoneId: string): Promise<void> {
@@ -40,10 +41,13 @@ export class MessageSender {
     if (!reply.isAccepted) throw dispatchIsFull();
   }
 
-  async #storeAndAnnounce(message: Message): Promise<void> {
-    await this.#ports.expressStore.add(message);
-    // Stored is promised; should no worker hear this, the retry loop of one finds the message in the store.
-    this.#ports.expressBus.publish({ kind: 'direct-push' }, encodeDirect(message));
+  async #store(message: Message): Promise<void> {
+    try {
+      await this.#ports.expressLog.append(message);
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'overloaded') this.#ports.onLogFull();
+      throw error;
+    }
   }
 
   async #direct(message: Message): Promise<void> {

@@ -1,6 +1,7 @@
 import { AppError, MAX_PAYLOAD_BYTES } from '@longwire/domain';
 
-const LONG_NUMBER = /\d{16}/;
+/** A run of digits too long for a double, where a number may stand; ids in strings do not count. */
+const LONG_NUMBER = /[:[,]\s*-?[\d.]{16}/;
 
 interface JsonWithSource {
   rawJSON(text: string): unknown;
@@ -22,7 +23,7 @@ const keepLongNumbers: Reviver = (_key, value, context) =>
  */
 export function parseBody(text: string): unknown {
   try {
-    // The reviver costs several times the parse, so only bodies that hold a long run of digits pay for it.
+    // The reviver costs several times the parse, so only bodies that may hold such a number pay for it.
     return LONG_NUMBER.test(text) ? json.parse(text, keepLongNumbers) : JSON.parse(text);
   } catch (cause) {
     throw new AppError('invalid-request', 'The body is not valid JSON', { cause });

@@ -4,7 +4,7 @@ import type { Clock, Credential, IdempotencyStore, MessageId, RoomDirectory } fr
 import type { PushLimits } from '../limit/push-limits.ts';
 import type { ServiceMetrics } from '../metrics.ts';
 import { authorizePush } from '../permission/authorize-push.ts';
-import { hashCommand, oncePerKey, scopedKey } from './idempotency.ts';
+import { hashCommand, messageIdOf, oncePerKey, scopedKey } from './idempotency.ts';
 import type { MessageSender } from './message-sender.ts';
 import { toMessage, toPushCommand } from './push-command.ts';
 import type { PushCommand } from './push-command.ts';
@@ -43,15 +43,16 @@ export class PushService {
   }
 
   #once(credential: Credential, command: PushCommand, idempotencyKey: string | undefined): Promise<PushResponse> {
-    if (idempotencyKey === undefined) return this.#send(command);
+    if (idempotencyKey === undefined) return this.#send(command, trustedId<MessageId>(randomUUID()));
     const { idempotency, clock, metrics } = this.#ports;
     const ports = { store: idempotency, clock, onRepeat: () => metrics.idempotentRepeats.inc() };
     const key = scopedKey(credential, idempotencyKey);
-    return oncePerKey(ports, key, hashCommand(command), () => this.#send(command));
+    const bodyHash = hashCommand(command);
+    const messageId = messageIdOf(key, bodyHash, clock.now());
+    return oncePerKey(ports, key, bodyHash, () => this.#send(command, messageId));
   }
 
-  async #send(command: PushCommand): Promise<PushResponse> {
-    const messageId = trustedId<MessageId>(randomUUID());
+  async #send(command: PushCommand, messageId: MessageId): Promise<PushResponse> {
     const acceptedAt = this.#ports.clock.now();
     const startedAt = this.#ports.clock.monotonic();
     await this.#ports.sender.send(toMessage(command, messageId, acceptedAt));
