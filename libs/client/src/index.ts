@@ -1,0 +1,20 @@
+export { Client, connect } from './client.ts';
+export { webSocketTransport } from './connection/websocket-transport.ts';
+export { platformDecoders } from './decode/decoders.ts';
+export { reportQuality } from './report-quality.ts';
+export { TicketError } from './ticket.ts';
+
+export type { ListenOptions } from './client.ts';
+export type { ClientClock } from './clock.ts';
+export type { ClientEvents, Fault, Gap } from './client-events.ts';
+export type { ClientState, ClosedState } from './connection/client-state.ts';
+export type { ConnectOptions } from './connect-options.ts';
+export type { Change, Surroundings } from './connection/surroundings.ts';
+export type { Line, LineEnd, LineEvents, Transport } from './connection/transport.ts';
+export type { Decoders } from './decode/decoders.ts';
+export type { LinkQuality } from './link-stats.ts';
+export type { AnyMessages, CmdOf, Message, MessageOf, Position } from './message.ts';
+export type { JoinOutcome } from './room/rooms.ts';
+export type { ReportQualityOptions } from './report-quality.ts';
+export type { GetToken, Ticket } from './ticket.ts';
+export type { SendFailure, SendOptions, SendOutcome } from './uplink.ts';

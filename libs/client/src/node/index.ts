@@ -1,0 +1,2 @@
+export { nodeDecoders } from './node-decoders.ts';
+export { tcpTransport } from './tcp-transport.ts';
