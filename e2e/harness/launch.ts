@@ -97,7 +97,12 @@ export class Longwire {
     return pid;
   }
 
-  /** SIGTERM to the launcher; resolves with how it ended. */
+  /** For `await using`: whatever a test ends with, nothing is left running. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+  }
+
+  /** SIGTERM to the launcher; resolves with how it ended. Safe to call twice. */
   async stop(): Promise<ExitReport> {
     this.#child.kill('SIGTERM');
     const force = setTimeout(() => this.#child.kill('SIGKILL'), STOP_WITHIN_MS);

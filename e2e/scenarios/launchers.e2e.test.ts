@@ -41,7 +41,7 @@ for (const mode of ['standalone', 'cluster'] as const) {
 
   describe(mode, () => {
     test('says where everything is, every door answers, and SIGTERM ends all of it with exit code 0', async () => {
-      const longwire = await Longwire.launch({ mode, args, env: { LONGWIRE_API_KEY: 'my-own-key' } });
+      await using longwire = await Longwire.launch({ mode, args, env: { LONGWIRE_API_KEY: 'my-own-key' } });
       const { report } = longwire;
       assert.equal(report.apiKey, 'my-own-key');
       assert.deepEqual(longwire.currentReport(), report);
@@ -72,7 +72,7 @@ for (const mode of ['standalone', 'cluster'] as const) {
     });
 
     test('a killed launcher leaves nothing running', async () => {
-      const longwire = await Longwire.launch({ mode, args });
+      await using longwire = await Longwire.launch({ mode, args });
       const pids = Object.values(longwire.currentReport().pids);
       process.kill(longwire.pid, 'SIGKILL');
       await longwire.exited;
@@ -138,14 +138,14 @@ describe('cluster', () => {
   });
 });
 
-test('the express store of standalone outlives the process', async () => {
-  const first = await Longwire.launch({ mode: 'standalone', env: { LONGWIRE_API_KEY: 'k' } });
+test('the express log of standalone outlives the process', async () => {
+  await using first = await Longwire.launch({ mode: 'standalone', env: { LONGWIRE_API_KEY: 'k' } });
   const messageId = await first.api.mustPush({ kind: 'user', userIds: ['absent'] }, { cmd: 'KEPT' });
-  const file = join(first.stateDir, 'express.sqlite');
+  const file = join(first.stateDir, 'express-log.sqlite');
   assert.ok(readFileSync(file).length > 0);
   process.kill(first.pid, 'SIGKILL');
   await first.exited;
-  const second = await Longwire.launch({
+  await using second = await Longwire.launch({
     mode: 'standalone',
     env: { LONGWIRE_API_KEY: 'k', LONGWIRE_STANDALONE_EXPRESS_FILE: file },
   });
@@ -153,6 +153,4 @@ test('the express store of standalone outlives the process', async () => {
   const [payload] = await viewer.untilReceived('KEPT');
   assert.deepEqual(payload?.['lw'], { id: messageId, ack: true });
   viewer.close();
-  await second.stop();
-  await first.stop();
 });
