@@ -1,0 +1,34 @@
+import { monotonicMs } from '../core/monotonic.ts';
+import { cpuMsOf } from './process-usage.ts';
+
+export interface Usage {
+  readonly spanMs: number;
+  /** CPU of each process in the span. */
+  readonly cpuMs: Readonly<Record<string, number>>;
+  readonly totalCpuMs: number;
+}
+
+/** Reads the CPU clocks of processes now; `stop` gives what they used since then. */
+export function startMeter(pids: Readonly<Record<string, number>>): { stop(): Usage } {
+  const names = Object.keys(pids);
+  const read = (): readonly number[] => Object.values(pids).map((pid) => cpuMsOf(pid));
+  const startedAt = monotonicMs();
+  const before = read();
+  return {
+    stop() {
+      const after = read();
+      const used = names.map((name, index) => [name, (after[index] ?? 0) - (before[index] ?? 0)] as const);
+      return {
+        spanMs: monotonicMs() - startedAt,
+        cpuMs: Object.fromEntries(used),
+        totalCpuMs: used.reduce((sum, [, cpuMs]) => sum + cpuMs, 0),
+      };
+    },
+  };
+}
+
+/** What of a usage was there already before the work began: an idle meter's rate, over the span of another. */
+export function withoutIdle(usage: Usage, idle: Usage, name: string): number {
+  const idleShare = (idle.cpuMs[name] ?? 0) / idle.spanMs;
+  return Math.max(0, (usage.cpuMs[name] ?? 0) - idleShare * usage.spanMs);
+}

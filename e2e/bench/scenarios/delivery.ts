@@ -1,0 +1,41 @@
+import { endsAtMs } from '../core/schedule.ts';
+import type { Schedule } from '../core/schedule.ts';
+import { monotonicMs } from '../core/monotonic.ts';
+import type { AudienceTotals, Fleet } from '../load/fleet.ts';
+
+const POLL_MS = 150;
+const GIVE_UP_MS = 6000;
+/** Between the order to begin and the first message: all processes have heard of it by then. */
+export const LEAD_MS = 300;
+
+export function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+export function startSoonMs(): number {
+  return monotonicMs() + LEAD_MS;
+}
+
+/** Resolves when the audience has so many deliveries of the stream, or some seconds after the last was due. */
+export async function untilDelivered(
+  fleet: Fleet,
+  wish: { readonly audience: string; readonly stream: number; readonly schedule: Schedule; readonly expected: number },
+): Promise<AudienceTotals> {
+  const { audience, stream, schedule, expected } = wish;
+  const deadlineMs = endsAtMs(schedule) + GIVE_UP_MS;
+  for (;;) {
+    const totals = await fleet.report(audience);
+    if (messagesOf(totals, stream) >= expected || monotonicMs() > deadlineMs) return totals;
+    await pause(POLL_MS);
+  }
+}
+
+export function messagesOf(totals: AudienceTotals, stream: number): number {
+  return totals.streams.get(stream)?.messages ?? 0;
+}
+
+/** `all delivered`, or how many are missing. */
+export function describeLoss(got: number, expected: number): string {
+  if (got === expected) return 'all delivered';
+  return `${got} of ${expected} delivered`;
+}

@@ -1,0 +1,74 @@
+import { generateTokenKey } from '@longwire/auth';
+import { Longwire } from '../../harness/launch.ts';
+import type { AudienceSpec, LongwireClient, PushSpec, RoomSet } from '../load/orders.ts';
+
+/** No limit stands in the way of what is measured; all else is as it comes. */
+const BENCH_SETTINGS = { LONGWIRE_ACCESS_CONNECT_RATE: '0', LONGWIRE_LOG_LEVEL: 'warn' };
+const CLUSTER_ARGS = ['--access', '1', '--dispatch', '1'];
+const CONNECTS_IN_FLIGHT = 128;
+const HTTP_CONNECTIONS = 24;
+
+export interface ViewersWish {
+  readonly name: string;
+  readonly count: number;
+  readonly rooms?: RoomSet;
+  readonly over?: 'ws' | 'tcp';
+  readonly protover?: LongwireClient['protover'];
+  readonly perUser?: number;
+  readonly isProbe?: boolean;
+  readonly isRoomless?: boolean;
+}
+
+/** Longwire as users run it, `npm run cluster` with one access node, and how the load finds its way in. */
+export class System {
+  readonly longwire: Longwire;
+  readonly #tokenKeys: string;
+
+  private constructor(longwire: Longwire, tokenKeys: string) {
+    this.longwire = longwire;
+    this.#tokenKeys = tokenKeys;
+  }
+
+  static async start(nodeOptions: string | undefined): Promise<System> {
+    const tokenKeys = generateTokenKey();
+    const profile = nodeOptions === undefined ? {} : { NODE_OPTIONS: nodeOptions };
+    const env = { ...BENCH_SETTINGS, ...profile, LONGWIRE_TOKEN_KEYS: tokenKeys };
+    return new System(await Longwire.launch({ mode: 'cluster', args: CLUSTER_ARGS, env }), tokenKeys);
+  }
+
+  /** Every process but the console, which nobody looks at here. */
+  get pids(): Readonly<Record<string, number>> {
+    const { pids } = this.longwire.report;
+    return Object.fromEntries(Object.entries(pids).filter(([name]) => !name.startsWith('console')));
+  }
+
+  pidOf(name: string): number {
+    return this.longwire.pidOf(name);
+  }
+
+  viewers(wish: ViewersWish): Omit<AudienceSpec, 'first'> {
+    const { over = 'ws', protover = 3, perUser = 0, rooms = { prefix: 'bench-', count: 1 } } = wish;
+    const address = over === 'ws' ? this.longwire.report.ws[0] : `tcp://${this.longwire.report.tcp[0]}`;
+    const { hostname, port } = new URL(address ?? '');
+    return {
+      name: wish.name,
+      dialect: over === 'ws' ? 'longwire-ws' : 'longwire-tcp',
+      host: hostname,
+      port: Number(port),
+      count: wish.count,
+      rooms,
+      inFlight: CONNECTS_IN_FLIGHT,
+      longwire: { tokenKeys: this.#tokenKeys, protover, perUser, isRoomless: wish.isRoomless ?? false },
+      ...(wish.isProbe === undefined ? {} : { isProbe: wish.isProbe }),
+    };
+  }
+
+  push(spec: Omit<PushSpec, 'serviceUrl' | 'apiKey' | 'connections'> & { readonly connections?: number }): PushSpec {
+    const { service, apiKey } = this.longwire.report;
+    return { connections: HTTP_CONNECTIONS, ...spec, serviceUrl: service, apiKey };
+  }
+
+  async stop(): Promise<void> {
+    await this.longwire.stop();
+  }
+}
