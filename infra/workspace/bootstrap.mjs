@@ -18,6 +18,7 @@ const commands = {
   cluster: { entry: 'infra/workspace/src/cluster/main.ts', needsConsole: true },
   test: { entry: 'infra/workspace/src/test.ts', needsConsole: false },
   bench: { entry: 'e2e/bench/main.ts', needsConsole: false },
+  faults: { entry: 'e2e/faults/main.ts', needsConsole: false },
 };
 
 class Fault extends Error {}

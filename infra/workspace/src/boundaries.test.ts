@@ -131,6 +131,7 @@ const boundaryCases: readonly Case[] = [
   ['apps/logic/src/nats.ts', 'longwire(fences)', `import 'nats';\n`],
   ['apps/logic/src/jetstream.ts', 'longwire(fences)', `import '@nats-io/jetstream';\n`],
   ['apps/logic/src/grpc.ts', 'longwire(fences)', `import '@grpc/grpc-js';\n`],
+  ['apps/logic/src/rival.ts', 'longwire(fences)', `import 'socket.io';\n`],
   ['libs/redis/src/redis.ts', '', `import 'ioredis';\n`],
   ['libs/redis/test/redis.int.test.ts', '', `import 'ioredis';\n`],
   ['libs/nats/src/nats.ts', '', `import 'nats';\nimport '@nats-io/jetstream';\n`],
@@ -165,7 +166,7 @@ const boundaryCases: readonly Case[] = [
 describe('boundaries', () => {
   const shapes = {
     'apps/logic': {
-      dependencies: ['@longwire/domain', 'ioredis', 'nats', '@nats-io/jetstream', '@grpc/grpc-js'],
+      dependencies: ['@longwire/domain', 'ioredis', 'nats', '@nats-io/jetstream', '@grpc/grpc-js', 'socket.io'],
       devDependencies: ['fast-check'],
     },
     'libs/domain': { layer: 'domain', doors: { './ports': './src/ports.ts' } },

@@ -67,6 +67,8 @@ export const packageFences: readonly { readonly pattern: RegExp; readonly folder
   // The test of the service's gRPC API is a gRPC client.
   { pattern: /^(@grpc\/|grpc-)/, folders: ['libs/rpc/', 'protos/gen/', 'apps/service/test/'] },
   { pattern: /^@bufbuild\//, folders: ['protos/gen/', 'protos/src/'] },
+  // Peers and tools of the benchmarks.
+  { pattern: /^(socket\.io|hdr-histogram-js|cli-progress|cli-table3)$/, folders: ['e2e/'] },
   { pattern: /^ws$/, folders: ['apps/access/', 'libs/client/src/node/', 'e2e/'] },
 ];
 

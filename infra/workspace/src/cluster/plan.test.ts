@@ -34,6 +34,14 @@ test('no two processes share a name or a port', () => {
   assert.equal(new Set(ports.map(([, port]) => port)).size, ports.length);
 });
 
+test('the two dispatch processes are in two sites: each express message has two independent workers', () => {
+  const sites = plan(1)
+    .groups.flat()
+    .filter(({ app }) => app === 'dispatch')
+    .map(({ env }) => env['LONGWIRE_SITE']);
+  assert.deepEqual(sites, ['a', 'b']);
+});
+
 test('every process knows all replicas of control and logic', () => {
   for (const { env } of plan(1).groups.flat()) {
     assert.equal(env['LONGWIRE_CONTROL_GRPC'], '127.0.0.1:7110,127.0.0.1:7130');

@@ -73,7 +73,8 @@ export function planCluster(settings: ClusterSettings): ClusterPlan {
       LONGWIRE_CONTROL_GRPC_PORT: String(firstPort('control', index) + 10),
     }),
     logic: (index) => ({ LONGWIRE_LOGIC_GRPC_PORT: String(firstPort('logic', index)) }),
-    dispatch: () => ({}),
+    // Two sites, so that each express message has two independent workers.
+    dispatch: (index) => ({ LONGWIRE_SITE: index % 2 === 0 ? 'a' : 'b' }),
     service: (index) => ({
       LONGWIRE_SERVICE_HTTP_PORT: String(firstPort('service', index)),
       LONGWIRE_SERVICE_GRPC_PORT: String(firstPort('service', index) + 10),
@@ -81,6 +82,8 @@ export function planCluster(settings: ClusterSettings): ClusterPlan {
     access: (index) => ({
       LONGWIRE_ACCESS_WS_PORT: String(firstPort('access', index)),
       LONGWIRE_ACCESS_TCP_PORT: String(firstPort('access', index) + 1),
+      // Ending everything must fit into 10 s, also when control does not say that there is nobody to send clients to.
+      LONGWIRE_ACCESS_DRAIN: '4s',
     }),
     console: () => ({ LONGWIRE_CONSOLE_CONTROL_URL: controlUrl, LONGWIRE_CONSOLE_SERVICE_URL: serviceUrl }),
   };
