@@ -9,6 +9,6 @@ export { parseScopes, requireScope, requireZone } from './permission.ts';
 export type { KeyRing, RingKey } from './key-ring.ts';
 export type { TokenClaims } from './token-claims.ts';
 export type { MintedToken, TokenMinter, TokenMinterOptions, TokenSubject } from './token-minter.ts';
-export type { TokenFault, TokenOpener, TokenOutcome } from './token-opener.ts';
+export type { TokenFault, TokenOpener, TokenOpenerOptions, TokenOutcome } from './token-opener.ts';
 export type { IssuedApiKey } from './api-key.ts';
 export type { CredentialChecker, CredentialCheckerOptions } from './credential-checker.ts';

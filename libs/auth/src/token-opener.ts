@@ -17,11 +17,17 @@ export interface TokenOpener {
   open(token: string): TokenOutcome;
 }
 
+export interface TokenOpenerOptions {
+  readonly clock: Clock;
+  /** How long after its end a token is still opened: for what grants nothing. Default 0. */
+  readonly graceMs?: number;
+}
+
 /**
  * Opens tokens of every key of the ring. Written on node:crypto and synchronous, for the connect path of an access
  * node; tests prove that it and the minter's library read each other.
  */
-export function createTokenOpener(ring: KeyRing, { clock }: { readonly clock: Clock }): TokenOpener {
+export function createTokenOpener(ring: KeyRing, { clock, graceMs = 0 }: TokenOpenerOptions): TokenOpener {
   return {
     open(token) {
       const parts = splitToken(token);
@@ -32,7 +38,7 @@ export function createTokenOpener(ring: KeyRing, { clock }: { readonly clock: Cl
       if (plain === undefined) return { ok: false, reason: 'tampered' };
       const claims = decodeClaims(plain);
       if (claims === undefined) return { ok: false, reason: 'malformed' };
-      if (clock.now() >= claims.expiresAtMs) return { ok: false, reason: 'expired' };
+      if (clock.now() >= claims.expiresAtMs + graceMs) return { ok: false, reason: 'expired' };
       return { ok: true, claims };
     },
   };

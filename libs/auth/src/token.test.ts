@@ -82,6 +82,17 @@ test('a token is expired from the millisecond it ends', async () => {
   assert.deepEqual(opener.open(token), { ok: false, reason: 'expired' });
 });
 
+test('what grants nothing may open a token for a while longer', async () => {
+  const clock = fakeClock();
+  const ring = parseKeyRing([generateTokenKey()]);
+  const opener = createTokenOpener(ring, { clock, graceMs: 1_000 });
+  const { token } = await createTokenMinter(ring, { ttlMs: TTL_MS, clock }).mint(subject);
+  clock.advance(TTL_MS + 999);
+  assert.equal(opener.open(token).ok, true);
+  clock.advance(1);
+  assert.deepEqual(opener.open(token), { ok: false, reason: 'expired' });
+});
+
 test('after a rotation old tokens still open, new ones carry the new key, and a dropped key is unknown', async () => {
   const [oldKey, newKey] = [generateTokenKey(), generateTokenKey()];
   const before = await open(parseKeyRing([oldKey])).minter.mint(subject);

@@ -1,7 +1,7 @@
 export { GUEST_USER_ID, parseId, parseUserId, trustedId } from './ids.ts';
 export { AppError, ERROR_CODES, ERROR_KINDS, grpcStatusOf, httpStatusOf, toAppError } from './errors.ts';
 export { LANES } from './lane.ts';
-export { addresseeKey, addresseesOf, MAX_TARGET_IDS, TARGET_KINDS } from './target.ts';
+export { addresseeKey, addresseesOf, MAX_TARGET_IDS } from './target.ts';
 export { DEFAULT_TTL_MS, MAX_PAYLOAD_BYTES, MAX_TTL_MS } from './message.ts';
 export { withLwField } from './envelope-field.ts';
 export { PARTITION_COUNT, partitionOf } from './partition.ts';

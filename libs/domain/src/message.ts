@@ -18,4 +18,6 @@ export interface Message {
   readonly ttlMs: number;
   /** Wall clock of the service process, ms since 1970. */
   readonly acceptedAtMs: number;
+  /** Every stage is to say when the message was there. The express log does not keep it: what is in it is always traced. */
+  readonly isTraced?: boolean;
 }

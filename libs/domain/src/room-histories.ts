@@ -1,4 +1,6 @@
 import type { RoomId } from './ids.ts';
+import { RecencyList } from './recency-list.ts';
+import type { Recent } from './recency-list.ts';
 
 /** How much of the past is kept. What is beyond any of these goes, the oldest first. */
 export interface HistoryLimits {
@@ -19,7 +21,8 @@ export interface HistoryEntry<T> {
   readonly value: T;
 }
 
-interface RoomPast<T> {
+interface RoomPast<T> extends Recent<RoomPast<T>> {
+  readonly roomId: RoomId;
   readonly epoch: number;
   readonly entries: HistoryEntry<T>[];
   messages: number;
@@ -37,8 +40,9 @@ export function lastSeqOf(entry: HistoryEntry<unknown>): number {
 export class RoomHistories<T> {
   readonly #limits: HistoryLimits;
   readonly #onShortened: (messages: number) => void;
-  /** In the order of their last entry, the quietest room first. */
   readonly #rooms = new Map<RoomId, RoomPast<T>>();
+  /** In the order of their last entry, the quietest room first. */
+  readonly #order = new RecencyList<RoomPast<T>>();
   #sizeBytes = 0;
 
   /** `onShortened` is told how many messages went before their time because a bound of bytes was reached. */
@@ -65,14 +69,11 @@ export class RoomHistories<T> {
     const known = this.#pastOf(roomId, epoch);
     const last = known?.entries.at(-1);
     const follows = last !== undefined && entry.firstSeq === lastSeqOf(last) + 1;
-    if (!follows) this.forget(roomId);
-    const past = known !== undefined && follows ? known : { epoch, entries: [], messages: 0, sizeBytes: 0 };
-    // Taken out and put in again: the map is in the order of last entries.
-    this.#rooms.delete(roomId);
-    this.#rooms.set(roomId, past);
+    const past = known !== undefined && follows ? known : this.#begin(roomId, epoch);
+    this.#order.touch(past);
     past.entries.push(entry);
     this.#count(past, entry, 1);
-    this.#shorten(roomId, past, entry.atMs);
+    this.#shorten(past, entry.atMs);
   }
 
   /** Puts older messages before those there are, as far as they end where these begin and the bounds allow. */
@@ -97,17 +98,29 @@ export class RoomHistories<T> {
   forget(roomId: RoomId): void {
     const past = this.#rooms.get(roomId);
     if (past === undefined) return;
-    this.#rooms.delete(roomId);
+    this.#remove(past);
     this.#sizeBytes -= past.sizeBytes;
   }
 
   /** Forgets the rooms that have been quiet for the whole time that is kept. */
   sweep(nowMs: number): void {
-    for (const [roomId, past] of this.#rooms) {
+    for (let past = this.#order.oldest; past !== null; past = this.#order.oldest) {
       const last = past.entries.at(-1);
       if (last !== undefined && nowMs - last.atMs < this.#limits.keepMs) return;
-      this.forget(roomId);
+      this.forget(past.roomId);
     }
+  }
+
+  #begin(roomId: RoomId, epoch: number): RoomPast<T> {
+    this.forget(roomId);
+    const past = { roomId, epoch, entries: [], messages: 0, sizeBytes: 0, older: null, newer: null };
+    this.#rooms.set(roomId, past);
+    return past;
+  }
+
+  #remove(past: RoomPast<T>): void {
+    this.#rooms.delete(past.roomId);
+    this.#order.remove(past);
   }
 
   #pastOf(roomId: RoomId, epoch: number): RoomPast<T> | undefined {
@@ -124,26 +137,26 @@ export class RoomHistories<T> {
     );
   }
 
-  #shorten(roomId: RoomId, past: RoomPast<T>, nowMs: number): void {
+  #shorten(past: RoomPast<T>, nowMs: number): void {
     const { keepMs, maxMessages, maxRoomBytes, maxTotalBytes } = this.#limits;
     for (let first = past.entries[0]; first !== undefined; first = past.entries[0]) {
       const isSpare = past.messages - first.count >= maxMessages || nowMs - first.atMs >= keepMs;
       if (!isSpare && past.sizeBytes <= maxRoomBytes) break;
-      this.#dropFirst(roomId, past, !isSpare);
+      this.#dropFirst(past, !isSpare);
     }
     while (this.#sizeBytes > maxTotalBytes) {
-      const [quietest] = this.#rooms;
-      if (quietest === undefined) return;
-      this.#dropFirst(quietest[0], quietest[1], true);
+      const quietest = this.#order.oldest;
+      if (quietest === null) return;
+      this.#dropFirst(quietest, true);
     }
   }
 
-  #dropFirst(roomId: RoomId, past: RoomPast<T>, isEarly: boolean): void {
+  #dropFirst(past: RoomPast<T>, isEarly: boolean): void {
     const entry = past.entries.shift();
     if (entry === undefined) return;
     this.#count(past, entry, -1);
     if (isEarly) this.#onShortened(entry.count);
-    if (past.entries.length === 0) this.#rooms.delete(roomId);
+    if (past.entries.length === 0) this.#remove(past);
   }
 
   #count(past: RoomPast<T>, entry: HistoryEntry<T>, by: 1 | -1): void {

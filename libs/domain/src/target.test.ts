@@ -19,6 +19,6 @@ test('a guest is told apart by device and cannot be taken for a user of the same
   assert.notEqual(principalOf({ userId: null, deviceId }), principalOf({ userId: trustedId<UserId>('42'), deviceId }));
 });
 
-test('protover 3 is brotli, 2 is zlib and anything below is plain', () => {
-  assert.deepEqual([0, 1, 2, 3].map(encodingOfProtover), ['plain', 'plain', 'zlib', 'brotli']);
+test('protover 4 is brotli with a dictionary, 3 is brotli, 2 is zlib and anything below is plain', () => {
+  assert.deepEqual([0, 1, 2, 3, 4].map(encodingOfProtover), ['plain', 'plain', 'zlib', 'brotli', 'dictionary']);
 });

@@ -9,7 +9,6 @@ export type Target =
   | { readonly kind: 'all' };
 
 export type TargetKind = Target['kind'];
-export const TARGET_KINDS = ['user', 'device', 'room', 'zone', 'all'] as const satisfies readonly TargetKind[];
 
 /** Most user or device ids one push may name. */
 export const MAX_TARGET_IDS = 1000;

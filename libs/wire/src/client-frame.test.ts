@@ -30,7 +30,7 @@ const request: fc.Arbitrary<ClientRequest> = fc.oneof(
     token: fc.string({ minLength: 1 }),
     userId: id.filter((text) => text !== '0'),
     roomId: id,
-    protover: fc.constantFrom(0 as const, 1 as const, 2 as const, 3 as const),
+    protover: fc.constantFrom(0 as const, 1 as const, 2 as const, 3 as const, 4 as const),
     platform: fc.string({ minLength: 1 }),
   }),
   fc.record({ kind: fc.constant('changeRoom' as const), seq, roomId: fc.option(id) }),

@@ -88,7 +88,7 @@ function parseAuth(seq: number, fields: JsonObject): ClientFrameOutcome {
   const roomId = parseOptionalRoom(fields['roomid']);
   if (roomId === undefined) return badJson('roomid is not an id');
   const protover = parseProtover(fields['protover']);
-  if (protover === undefined) return badJson('protover is not 0 to 3');
+  if (protover === undefined) return badJson('protover is not 0 to 4');
   const platform = readOptionalString(fields['platform']);
   if (platform === undefined) return badJson('platform is not a string');
   const buvid = readOptionalString(fields['buvid']);

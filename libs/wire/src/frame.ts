@@ -1,5 +1,4 @@
-import { isCompressedVer } from './body-ver.ts';
-import type { CompressedVer } from './body-ver.ts';
+import { BODY_VER } from './body-ver.ts';
 import { HEADER_BYTES } from './limits.ts';
 import { OPERATION } from './operation.ts';
 
@@ -53,9 +52,12 @@ export function joinFrames(frames: readonly Uint8Array[]): Uint8Array<ArrayBuffe
 
 /**
  * Returns the op 5 frame around the compressed bytes of whole plain frames. What was compressed must itself hold no
- * compressed frame. Throws RangeError for a `ver` that is not one of the two compressed ones.
+ * compressed frame. Throws RangeError for a `ver` that is not one of these two.
  */
-export function wrapCompressed(ver: CompressedVer, compressed: Uint8Array): Uint8Array<ArrayBuffer> {
-  if (!isCompressedVer(ver)) throw new RangeError('ver must be 2 or 3');
+export function wrapCompressed(
+  ver: typeof BODY_VER.zlib | typeof BODY_VER.brotli,
+  compressed: Uint8Array,
+): Uint8Array<ArrayBuffer> {
+  if (ver !== BODY_VER.zlib && ver !== BODY_VER.brotli) throw new RangeError('ver must be 2 or 3');
   return encodeFrame({ op: OPERATION.message, ver, seq: 0, body: compressed });
 }

@@ -21,6 +21,7 @@ import {
 } from './encode-server.ts';
 import { FrameDecoder } from './frame-decoder.ts';
 import type { FrameError } from './frame-error.ts';
+import { DictionaryShelf, wrapDictionary } from './dictionary.ts';
 import { encodeFrame } from './frame.ts';
 import type { Frame } from './frame.ts';
 import { encodeJsonFrame } from './json-body.ts';
@@ -56,6 +57,8 @@ interface FrameVector {
 }
 interface BatchVector {
   name: string;
+  /** Frames that came before on the same connection and show no message. */
+  before?: string;
   hex: string;
   frames: { op: number; ver: number; seq: number; json: unknown }[];
 }
@@ -167,6 +170,8 @@ function encodeMeaning(vector: FrameVector): Uint8Array {
       const { code, reason, retry } = meaning;
       return encodeJsonFrame({ op: OPERATION.closeNotice, ver: 1, seq: 0, value: { code, reason, retry } });
     }
+    case 'dictionary':
+      return wrapDictionary(fromHex(vector.body.hex ?? ''));
     case 'compressed':
     case 'unknown':
       throw new Error(`no encoder for ${meaning.kind}`);
@@ -182,10 +187,11 @@ for (const vector of serverFrames) {
 
 for (const vector of load<BatchVector>('batches.json')) {
   test(`vector ${vector.name}: the messages come out in order`, () => {
-    const outer = decodeFrames(fromHex(vector.hex), SERVER_FRAME_LIMITS);
+    const outer = decodeFrames(fromHex((vector.before ?? '') + vector.hex), SERVER_FRAME_LIMITS);
     assert.ok(outer.ok);
+    const shelf = new DictionaryShelf();
     const frames = outer.frames.flatMap((frame) => {
-      const inner = unpack(frame, decompressors);
+      const inner = unpack(frame, decompressors, shelf);
       assert.ok(inner.ok);
       return inner.frames;
     });

@@ -2,6 +2,14 @@ export { BODY_VER, isCompressedVer, parseProtover, verOfEncoding } from './body-
 export { parseClientFrame } from './client-frame.ts';
 export { clipCloseReason, CLOSE_CODES, closeNameOf, invitesReconnect } from './close-codes.ts';
 export { CLIENT_FRAME_LIMITS, decodeFrames, SERVER_FRAME_LIMITS } from './decode.ts';
+export {
+  DictionaryShelf,
+  encodeDictionary,
+  joinPrefix,
+  parseDictionary,
+  wrapDictionary,
+  wrapDictionaryBatch,
+} from './dictionary.ts';
 export { encodeClientFrame } from './encode-client.ts';
 export {
   encodeAuthReply,
@@ -26,6 +34,7 @@ export {
   MAX_CLIENT_FRAME_BYTES,
   MAX_CLIENT_WS_MESSAGE_BYTES,
   MAX_CLOSE_REASON_BYTES,
+  MAX_DICTIONARY_BYTES,
   MAX_INFLATED_BYTES,
   MAX_ROOMS_PER_CONNECTION,
   MAX_SERVER_FRAME_BYTES,
@@ -40,12 +49,13 @@ export type { BodyVer, CompressedVer, Protover } from './body-ver.ts';
 export type { AuthRequest, ClientFrame, ClientFrameOutcome } from './client-frame.ts';
 export type { CloseCode, CloseName } from './close-codes.ts';
 export type { DecodeOutcome, FrameLimits } from './decode.ts';
+export type { Dictionary } from './dictionary.ts';
 export type { ClientRequest } from './encode-client.ts';
 export type { NodeHint, ReconnectHint, Refusal, ResumeReply, RoomReply } from './encode-server.ts';
 export type { Frame, FrameHeader } from './frame.ts';
 export type { FrameError } from './frame-error.ts';
 export type { JsonFrame, JsonObject } from './json-body.ts';
-export type { ClientOperation, Operation, OperationName, ReplyOperation, ServerOperation } from './operation.ts';
+export type { ClientOperation, Operation, OperationName, ReplyOperation } from './operation.ts';
 export type { ReplyCode, ReplyName } from './reply-codes.ts';
 export type { ReceivedMessage, ReceivedRoomReply, ServerFrame, ServerFrameOutcome } from './server-frame.ts';
 export type { AsyncDecompressors, Decompress, DecompressAsync, Decompressors } from './unpack.ts';

@@ -16,6 +16,9 @@ export const MAX_SERVER_FRAME_BYTES = 1024 * 1024;
 /** Most bytes that the body of one compressed frame may become: what is larger is refused, not read. */
 export const MAX_INFLATED_BYTES = 4 * 1024 * 1024;
 
+/** Most bytes that one dictionary (op 26) may become when it is decompressed, and that it may tell to skip. */
+export const MAX_DICTIONARY_BYTES = 128 * 1024;
+
 export const MAX_ROOMS_PER_CONNECTION = 16;
 
 /** A connection that has not sent a valid op 7 this long after it opened is closed with 4015. */

@@ -18,6 +18,7 @@ export const OPERATION = {
   resumeReply: 23,
   reconnectHint: 24,
   closeNotice: 25,
+  dictionary: 26,
 } as const;
 
 export type OperationName = keyof typeof OPERATION;
@@ -36,8 +37,6 @@ const CLIENT_OPERATIONS = [
 
 /** The ops that travel up, from client to server. */
 export type ClientOperation = (typeof CLIENT_OPERATIONS)[number];
-/** The ops that travel down, from server to client. */
-export type ServerOperation = Exclude<Operation, ClientOperation>;
 /** The down ops that answer one request and repeat its `seq`, the heartbeat's apart. */
 export type ReplyOperation =
   | typeof OPERATION.authReply

@@ -26,12 +26,14 @@ test('no body of any op makes the parser throw, and every error is badJson', () 
 });
 
 test('an op that is not known is reported, not refused', () => {
-  for (const op of [0, 9, 26, 1000, OPERATION.auth]) {
+  for (const op of [0, 9, 27, 1000, OPERATION.auth]) {
     assert.deepEqual(read(op, null), { ok: true, frame: { kind: 'unknown', op } });
   }
 });
 
-test('a compressed message is left to unpack', () => {
+test('a compressed message, and a dictionary, is left to unpack', () => {
+  const dictionary: Frame = { op: 26, ver: 3, seq: 0, body: Uint8Array.of(1, 2) };
+  assert.deepEqual(parseServerFrame(dictionary), { ok: true, frame: { kind: 'dictionary' } });
   const frame: Frame = { op: 5, ver: 3, seq: 0, body: Uint8Array.of(1, 2) };
   assert.deepEqual(parseServerFrame(frame), { ok: true, frame: { kind: 'compressed' } });
 });

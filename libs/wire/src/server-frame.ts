@@ -33,8 +33,8 @@ export interface ReceivedRoomReply {
 export type ServerFrame =
   | { readonly kind: 'heartbeatReply'; readonly seq: number; readonly online: number }
   | ReceivedMessage
-  /** An op 5 of ver 2 or 3: `unpack` gives the frames in it. */
-  | { readonly kind: 'compressed' }
+  /** An op 5 of ver 2, 3 or 4: `unpack` gives the frames in it. Op 26: `unpack` takes it. */
+  | { readonly kind: 'compressed' | 'dictionary' }
   | { readonly kind: 'authReply'; readonly seq: number; readonly code: number }
   | ReceivedRoomReply
   | {
@@ -73,6 +73,7 @@ export type ServerFrameOutcome =
 export function parseServerFrame(frame: Frame): ServerFrameOutcome {
   const { op, seq, body } = frame;
   if (op === OPERATION.message && isCompressedVer(frame.ver)) return accept({ kind: 'compressed' });
+  if (op === OPERATION.dictionary) return accept({ kind: 'dictionary' });
   if (op === OPERATION.heartbeatReply) return parseHeartbeatReply(seq, body);
   const parse = PARSERS.get(op);
   if (parse === undefined) return accept({ kind: 'unknown', op });

@@ -14,7 +14,7 @@ const platform: Decompressors = {
   inflate: (bytes, maxBytes) => inflateSync(bytes, { maxOutputLength: maxBytes }),
   brotli: (bytes, maxBytes) => brotliDecompressSync(bytes, { maxOutputLength: maxBytes }),
 };
-const compress = { 2: deflateSync, 3: brotliCompressSync } as const;
+const compress = { 2: deflateSync, 3: brotliCompressSync, 4: brotliCompressSync } as const;
 const compressedFrame = (ver: CompressedVer, bytes: Uint8Array): Frame => ({
   op: 5,
   ver,
@@ -74,7 +74,7 @@ test('damaged bytes, a missing decompressor and an unknown ver are refused', asy
   assert.equal(later.ok, false);
   assert.equal(codeOf(compressedFrame(3, encodeMessageFrames([Uint8Array.of(1)])), {}), 4513);
   assert.equal((await unpackAsync(damaged, {})).ok, false);
-  assert.equal(codeOf({ op: 5, ver: 4, seq: 0, body: new Uint8Array(0) }), 4513);
+  assert.equal(codeOf({ op: 5, ver: 5, seq: 0, body: new Uint8Array(0) }), 4513);
 });
 
 test('random bytes behind either ver never throw', () => {

@@ -18,11 +18,14 @@ import type { NodeId, RoomId } from '../ids.ts';
  *   RoomHistoryReply as the one before
  * - `partition-claims` (PartitionClaims): a dispatch process to all others: what it owns, so that an older owner stops
  * - `room-zones` (RoomZones): service to every access node and logic: a room's zone has changed
+ * - `room-traffic` (RoomTrafficRequest): service asks the partition's owner how busy some of its rooms are; a request
+ * - `vitals` (VitalsReport): every process to all service processes, once a second: how it does
+ * - `trace` (TraceSpans): the stages that traced messages have passed, to all service processes
  */
 export type Topic =
   | { readonly kind: 'room-push'; readonly partition: number }
   | { readonly kind: 'room-batch'; readonly roomId: RoomId }
-  | { readonly kind: 'room-demand' | 'room-history'; readonly partition: number }
+  | { readonly kind: 'room-demand' | 'room-history' | 'room-traffic'; readonly partition: number }
   | { readonly kind: 'node' | 'node-history'; readonly nodeId: NodeId }
   | {
       readonly kind:
@@ -34,7 +37,9 @@ export type Topic =
         | 'arrivals'
         | 'message-status'
         | 'partition-claims'
-        | 'room-zones';
+        | 'room-zones'
+        | 'vitals'
+        | 'trace';
     };
 
 /** Answers a request; at most once, later calls do nothing. Absent when the sender did not ask for an answer. */

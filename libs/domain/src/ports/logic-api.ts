@@ -45,6 +45,8 @@ export interface LogicApi {
   routesOfUsers(userIds: readonly UserId[]): Promise<readonly Route[]>;
   routesOfDevices(deviceIds: readonly DeviceId[]): Promise<readonly Route[]>;
   sessionsOfUser(userId: UserId): Promise<readonly LocatedSession[]>;
+  /** The rooms with the most connections, most first, at most 200. */
+  topRooms(limit: number): Promise<readonly RoomFacts[]>;
   totals(): Promise<OnlineTotals>;
   /** True when calls have a fair chance now: the peer answers and is itself ready. */
   isAvailable(): boolean;

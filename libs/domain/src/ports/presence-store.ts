@@ -52,7 +52,9 @@ export interface PresenceStore {
   sweepNode(node: NodeIncarnation, limit: number): Promise<number>;
   /**
    * Hands out, oldest first within a room, at most `limit` events: leaves whose grace has ended, after which nobody can come
-   * back from them, and whatever was handed out longer than `eventHoldMs` ago and not confirmed.
+   * back from them, and whatever was handed out longer than `eventHoldMs` ago and not confirmed. When nobody has asked for more
+   * than `breakMs` (default 2 s) although something waited, the store or all who ask were away: nothing is handed out for
+   * `settleMs` (default 3 s) then, so that who came back meanwhile is heard of before a leave is told.
    */
   takeEvents(limit: number): Promise<readonly PresenceEvent[]>;
   /** The events are safe elsewhere: forgets them. Events that are not kept are passed over. */
@@ -68,5 +70,7 @@ export interface PresenceStore {
   routesOfDevices(deviceIds: readonly DeviceId[]): Promise<readonly Route[]>;
   sessionsOfUser(userId: UserId): Promise<readonly LocatedSession[]>;
   roomsOnline(roomIds: readonly RoomId[], nodeId?: NodeId): Promise<readonly RoomOnline[]>;
+  /** The rooms with the most connections, most first; ties in no order. `onlineAtNode` is 0. At most 200. */
+  topRooms(limit: number): Promise<readonly RoomOnline[]>;
   totals(): Promise<OnlineTotals>;
 }

@@ -62,6 +62,10 @@ export interface RoomMessage {
   payload: Buffer;
   /** Wall clock of the service process, ms since 1970. */
   acceptedAtMs: number;
+  /** Pushed without an idempotency key: its caller cannot push it again. Service itself may, within seconds. */
+  isUnkeyed: boolean;
+  /** Every stage is to say when the message was there. */
+  isTraced?: boolean | undefined;
 }
 
 /** Topic room-push: pushes of one partition that service gathered in one turn, in order. */
@@ -78,12 +82,24 @@ export interface RoomPushReply {
 
 /** Bytes as access nodes write them to clients: whole frames, ready for TCP and for the body of a WebSocket message. */
 export interface EncodedBatch {
-  /** ENCODING_BITS of domain: 1 plain, 2 zlib, 4 brotli. */
+  /** ENCODING_BITS of domain: 1 plain, 2 zlib, 4 brotli, 8 brotli with the room's dictionary. */
   encoding: number;
   frames: Buffer;
 }
 
-/** Topic room-batch on the bulk bus: one flushed window of one room. */
+/** What the batches of one room are compressed against. */
+export interface RoomDictionary {
+  roomId: string;
+  /** Follows from the content, never 0: the same id is the same dictionary, whoever made it. */
+  id: number;
+  /** The whole op 26 frame as clients are sent it. */
+  frame: Buffer;
+}
+
+/**
+ * Topic room-batch on the bulk bus: one flushed window of one room. Or, with `count` 0, the room's next dictionary, ahead
+ * of its first use.
+ */
 export interface RoomBatch {
   roomId: string;
   partition: number;
@@ -96,12 +112,24 @@ export interface RoomBatch {
   firstAcceptedAtMs: number;
   /** The epoch that `first_seq` counts in, as `lw` tells it to clients: it outlives a change of owner. 0: `epoch`. */
   roomEpoch: number;
+  /** Of the messages here that may be pushed again: 8 bytes each, the first of the SHA-256 of its message_id, joined. */
+  idKeys: Buffer;
+  /** Absent when none of the messages is traced, which is the rule. */
+  trace?: BatchTrace | undefined;
+  dictionary: RoomDictionary | undefined;
+}
+
+/** The traced ones of a batch's messages. */
+export interface BatchTrace {
+  messageIds: string[];
 }
 
 /** Topic room-batch on the express bus: one express message for a room, alone, plain. */
 export interface ExpressFrame {
   messageId: string;
   frame: Buffer;
+  isTraced?: boolean | undefined;
+  acceptedAtMs?: number | undefined;
 }
 
 /** Topic broadcast-push: a zone or all push for any one dispatch process. Answered with BroadcastPushReply. */
@@ -111,6 +139,7 @@ export interface BroadcastPush {
   zoneId: string;
   payload: Buffer;
   acceptedAtMs: number;
+  isTraced?: boolean | undefined;
 }
 
 export interface BroadcastPushReply {
@@ -123,6 +152,8 @@ export interface Broadcast {
   /** Empty for all connections. */
   zoneId: string;
   encodings: EncodedBatch[];
+  isTraced?: boolean | undefined;
+  acceptedAtMs?: number | undefined;
 }
 
 export interface UserTarget {
@@ -162,6 +193,7 @@ export interface DirectPush {
   /** The message is in the express store; the worker sends it again until it is acked. */
   isAckWanted: boolean;
   acceptedAtMs: number;
+  isTraced?: boolean | undefined;
 }
 
 export interface DirectPushReply {
@@ -176,6 +208,11 @@ export interface DirectDelivery {
   connectionIds: string[];
   /** One whole plain frame (op 5); bulk ones are encoded by the access node for who needs it. */
   frame: Buffer;
+  isTraced?:
+    | boolean
+    | undefined;
+  /** Absent when the message is sent again: what passed since says nothing of the way. */
+  acceptedAtMs?: number | undefined;
 }
 
 export interface Kick {
@@ -185,7 +222,9 @@ export interface Kick {
 
 /** Topic node: to one access node. */
 export interface NodeCommand {
-  command: { $case: "direct"; value: DirectDelivery } | { $case: "kick"; value: Kick } | undefined;
+  command: { $case: "direct"; value: DirectDelivery } | { $case: "kick"; value: Kick } | //
+  /** For a node that has not got the dictionary of a room it has members in. */
+  { $case: "dictionary"; value: RoomDictionary } | undefined;
 }
 
 export interface Ack {
@@ -226,6 +265,10 @@ export interface RoomNeed {
   ownerEpoch: number;
   /** The oldest message of `room_epoch` that this node still has; 0 for none. */
   firstSeq: number;
+  /** Members of the room here by the encoding they take, in the order of ENCODINGS of domain; none: not known. */
+  viewers: number[];
+  /** The dictionaries of the room that this node has and its members were sent, newest first; two at most. */
+  dictionaryIds: number[];
 }
 
 /** Topic room-demand: what one access node needs in rooms of one partition. */
@@ -235,6 +278,11 @@ export interface RoomDemand {
   rooms: RoomNeed[];
   /** `rooms` is the whole truth for this node and partition: forget the rest. */
   isSnapshot: boolean;
+  /**
+   * In the answer to a query: id_keys of what this node was lately sent in the partition, so that the asker knows a push that
+   * comes again. In no order, bounded.
+   */
+  idKeys: Buffer;
 }
 
 /** Topic room-demand-query: a new owner asks every access node for a snapshot of these partitions. */
@@ -320,6 +368,8 @@ export interface RoomHistoryReply {
    * for is not the room's.
    */
   batches: HistoryBatch[];
+  /** From an owner: id_keys of these batches, as in RoomBatch; messages before them may be among it. */
+  idKeys: Buffer;
 }
 
 /**
@@ -331,8 +381,117 @@ export interface PartitionClaims {
   epochs: number[];
 }
 
+/** A counter, which only rises while its process lives, or a gauge. */
+export interface VitalReading {
+  name: string;
+  value: number;
+}
+
+/** What a histogram has counted since its process started. */
+export interface VitalHistogram {
+  name: string;
+  /** Upper bounds, ascending. */
+  bounds: number[];
+  /** One more than bounds: each value is in one of them alone. */
+  counts: number[];
+}
+
+export interface RoomRate {
+  roomId: string;
+  messagesPerSec: number;
+}
+
+export interface TierVitals {
+  tier: string;
+  readings: VitalReading[];
+  histograms: VitalHistogram[];
+  /** Of dispatch: its busiest rooms, busiest first. */
+  rooms: RoomRate[];
+}
+
+/** Topic vitals: how one process does, once a second. */
+export interface VitalsReport {
+  process: string;
+  /** Tells one run of a process from the next. Wall clock of the process, ms since 1970. */
+  startedAtMs: number;
+  /** Monotonic, of the process: what rates are taken over. */
+  uptimeMs: number;
+  cpuSeconds: number;
+  memoryBytes: number;
+  /** Mean since the last report. */
+  loopDelayMs: number;
+  tiers: TierVitals[];
+}
+
+/** One stage that one traced message has passed at one process. */
+export interface TraceSpan {
+  messageId: string;
+  lane: Lane;
+  /** One of TRACE_STAGES of domain. */
+  stage: string;
+  /** Wall clock of the process, ms since 1970. */
+  atMs: number;
+  numbers: { [key: string]: number };
+  texts: { [key: string]: string };
+}
+
+export interface TraceSpan_NumbersEntry {
+  key: string;
+  value: number;
+}
+
+export interface TraceSpan_TextsEntry {
+  key: string;
+  value: string;
+}
+
+/** Topic trace: spans of one process. */
+export interface TraceSpans {
+  process: string;
+  spans: TraceSpan[];
+}
+
+/** Topic room-traffic: service asks the owner of a partition about some of its rooms. Answered with RoomTrafficReply. */
+export interface RoomTrafficRequest {
+  roomIds: string[];
+}
+
+export interface RoomTraffic {
+  roomId: string;
+  /** Where the room stands, as clients see it. */
+  roomEpoch: number;
+  seq: number;
+  messagesPerSec: number;
+  batchesPerSec: number;
+  /** Kept for clients that resume. */
+  historyMessages: number;
+  /** Messages left out within the last seconds, by class. */
+  shed: { [key: string]: number };
+}
+
+export interface RoomTraffic_ShedEntry {
+  key: string;
+  value: number;
+}
+
+export interface RoomTrafficReply {
+  /** False: the partition is not held here any more; the rest is empty then. */
+  isKnown: boolean;
+  owner: string;
+  windowMs: number;
+  /** One for each room asked for, in order. */
+  rooms: RoomTraffic[];
+}
+
 function createBaseRoomMessage(): RoomMessage {
-  return { messageId: "", roomId: "", payload: Buffer.alloc(0), acceptedAtMs: 0 };
+  return {
+    messageId: "",
+    roomId: "",
+    payload: Buffer.alloc(0),
+    acceptedAtMs: 0,
+    isUnkeyed: false,
+    isTraced: undefined,
+  };
 }
 
 export const RoomMessage: MessageFns<RoomMessage> = {
@@ -348,6 +507,12 @@ export const RoomMessage: MessageFns<RoomMessage> = {
     }
     if (message.acceptedAtMs !== 0) {
       writer.uint32(33).double(message.acceptedAtMs);
+    }
+    if (message.isUnkeyed !== false) {
+      writer.uint32(40).bool(message.isUnkeyed);
+    }
+    if (message.isTraced !== undefined) {
+      writer.uint32(160).bool(message.isTraced);
     }
     return writer;
   },
@@ -397,6 +562,22 @@ export const RoomMessage: MessageFns<RoomMessage> = {
             message.acceptedAtMs = reader.double();
             continue;
           }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.isUnkeyed = reader.bool();
+            continue;
+          }
+          case 20: {
+            if (tag !== 160) {
+              break;
+            }
+
+            message.isTraced = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -427,6 +608,16 @@ export const RoomMessage: MessageFns<RoomMessage> = {
         : isSet(object.accepted_at_ms)
         ? globalThis.Number(object.accepted_at_ms)
         : 0,
+      isUnkeyed: isSet(object.isUnkeyed)
+        ? globalThis.Boolean(object.isUnkeyed)
+        : isSet(object.is_unkeyed)
+        ? globalThis.Boolean(object.is_unkeyed)
+        : false,
+      isTraced: isSet(object.isTraced)
+        ? globalThis.Boolean(object.isTraced)
+        : isSet(object.is_traced)
+        ? globalThis.Boolean(object.is_traced)
+        : undefined,
     };
   },
 
@@ -444,6 +635,12 @@ export const RoomMessage: MessageFns<RoomMessage> = {
     if (message.acceptedAtMs !== 0) {
       obj.acceptedAtMs = floatToJson(message.acceptedAtMs);
     }
+    if (message.isUnkeyed !== false) {
+      obj.isUnkeyed = message.isUnkeyed;
+    }
+    if (message.isTraced !== undefined) {
+      obj.isTraced = message.isTraced;
+    }
     return obj;
   },
 
@@ -456,6 +653,8 @@ export const RoomMessage: MessageFns<RoomMessage> = {
     message.roomId = object.roomId ?? "";
     message.payload = object.payload ?? Buffer.alloc(0);
     message.acceptedAtMs = object.acceptedAtMs ?? 0;
+    message.isUnkeyed = object.isUnkeyed ?? false;
+    message.isTraced = object.isTraced ?? undefined;
     return message;
   },
 };
@@ -705,6 +904,111 @@ export const EncodedBatch: MessageFns<EncodedBatch> = {
   },
 };
 
+function createBaseRoomDictionary(): RoomDictionary {
+  return { roomId: "", id: 0, frame: Buffer.alloc(0) };
+}
+
+export const RoomDictionary: MessageFns<RoomDictionary> = {
+  encode(message: RoomDictionary, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.roomId !== "") {
+      writer.uint32(10).string(message.roomId);
+    }
+    if (message.id !== 0) {
+      writer.uint32(16).uint32(message.id);
+    }
+    if (message.frame.length !== 0) {
+      writer.uint32(26).bytes(message.frame);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RoomDictionary {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRoomDictionary();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.roomId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.id = reader.uint32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.frame = Buffer.from(reader.bytes());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RoomDictionary {
+    return {
+      roomId: isSet(object.roomId)
+        ? globalThis.String(object.roomId)
+        : isSet(object.room_id)
+        ? globalThis.String(object.room_id)
+        : "",
+      id: isSet(object.id) ? globalThis.Number(object.id) : 0,
+      frame: isSet(object.frame) ? Buffer.from(bytesFromBase64(object.frame)) : Buffer.alloc(0),
+    };
+  },
+
+  toJSON(message: RoomDictionary): unknown {
+    const obj: any = {};
+    if (message.roomId !== "") {
+      obj.roomId = message.roomId;
+    }
+    if (message.id !== 0) {
+      obj.id = Math.round(message.id);
+    }
+    if (message.frame.length !== 0) {
+      obj.frame = base64FromBytes(message.frame);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<RoomDictionary>, I>>(base?: I): RoomDictionary {
+    return RoomDictionary.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RoomDictionary>, I>>(object: I): RoomDictionary {
+    const message = createBaseRoomDictionary();
+    message.roomId = object.roomId ?? "";
+    message.id = object.id ?? 0;
+    message.frame = object.frame ?? Buffer.alloc(0);
+    return message;
+  },
+};
+
 function createBaseRoomBatch(): RoomBatch {
   return {
     roomId: "",
@@ -715,6 +1019,9 @@ function createBaseRoomBatch(): RoomBatch {
     encodings: [],
     firstAcceptedAtMs: 0,
     roomEpoch: 0,
+    idKeys: Buffer.alloc(0),
+    trace: undefined,
+    dictionary: undefined,
   };
 }
 
@@ -743,6 +1050,15 @@ export const RoomBatch: MessageFns<RoomBatch> = {
     }
     if (message.roomEpoch !== 0) {
       writer.uint32(65).double(message.roomEpoch);
+    }
+    if (message.idKeys.length !== 0) {
+      writer.uint32(74).bytes(message.idKeys);
+    }
+    if (message.trace !== undefined) {
+      BatchTrace.encode(message.trace, writer.uint32(162).fork()).join();
+    }
+    if (message.dictionary !== undefined) {
+      RoomDictionary.encode(message.dictionary, writer.uint32(242).fork()).join();
     }
     return writer;
   },
@@ -824,6 +1140,30 @@ export const RoomBatch: MessageFns<RoomBatch> = {
             message.roomEpoch = reader.double();
             continue;
           }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.idKeys = Buffer.from(reader.bytes());
+            continue;
+          }
+          case 20: {
+            if (tag !== 162) {
+              break;
+            }
+
+            message.trace = BatchTrace.decode(reader, reader.uint32());
+            continue;
+          }
+          case 30: {
+            if (tag !== 242) {
+              break;
+            }
+
+            message.dictionary = RoomDictionary.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -864,6 +1204,13 @@ export const RoomBatch: MessageFns<RoomBatch> = {
         : isSet(object.room_epoch)
         ? globalThis.Number(object.room_epoch)
         : 0,
+      idKeys: isSet(object.idKeys)
+        ? Buffer.from(bytesFromBase64(object.idKeys))
+        : isSet(object.id_keys)
+        ? Buffer.from(bytesFromBase64(object.id_keys))
+        : Buffer.alloc(0),
+      trace: isSet(object.trace) ? BatchTrace.fromJSON(object.trace) : undefined,
+      dictionary: isSet(object.dictionary) ? RoomDictionary.fromJSON(object.dictionary) : undefined,
     };
   },
 
@@ -893,6 +1240,15 @@ export const RoomBatch: MessageFns<RoomBatch> = {
     if (message.roomEpoch !== 0) {
       obj.roomEpoch = floatToJson(message.roomEpoch);
     }
+    if (message.idKeys.length !== 0) {
+      obj.idKeys = base64FromBytes(message.idKeys);
+    }
+    if (message.trace !== undefined) {
+      obj.trace = BatchTrace.toJSON(message.trace);
+    }
+    if (message.dictionary !== undefined) {
+      obj.dictionary = RoomDictionary.toJSON(message.dictionary);
+    }
     return obj;
   },
 
@@ -909,12 +1265,92 @@ export const RoomBatch: MessageFns<RoomBatch> = {
     message.encodings = object.encodings?.map((e) => EncodedBatch.fromPartial(e)) || [];
     message.firstAcceptedAtMs = object.firstAcceptedAtMs ?? 0;
     message.roomEpoch = object.roomEpoch ?? 0;
+    message.idKeys = object.idKeys ?? Buffer.alloc(0);
+    message.trace = (object.trace !== undefined && object.trace !== null)
+      ? BatchTrace.fromPartial(object.trace)
+      : undefined;
+    message.dictionary = (object.dictionary !== undefined && object.dictionary !== null)
+      ? RoomDictionary.fromPartial(object.dictionary)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseBatchTrace(): BatchTrace {
+  return { messageIds: [] };
+}
+
+export const BatchTrace: MessageFns<BatchTrace> = {
+  encode(message: BatchTrace, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.messageIds) {
+      writer.uint32(10).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): BatchTrace {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseBatchTrace();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.messageIds.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): BatchTrace {
+    return {
+      messageIds: globalThis.Array.isArray(object?.messageIds)
+        ? object.messageIds.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.message_ids)
+        ? object.message_ids.map((e: any) => globalThis.String(e))
+        : [],
+    };
+  },
+
+  toJSON(message: BatchTrace): unknown {
+    const obj: any = {};
+    if (message.messageIds?.length) {
+      obj.messageIds = message.messageIds;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<BatchTrace>, I>>(base?: I): BatchTrace {
+    return BatchTrace.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<BatchTrace>, I>>(object: I): BatchTrace {
+    const message = createBaseBatchTrace();
+    message.messageIds = object.messageIds?.map((e) => e) || [];
     return message;
   },
 };
 
 function createBaseExpressFrame(): ExpressFrame {
-  return { messageId: "", frame: Buffer.alloc(0) };
+  return { messageId: "", frame: Buffer.alloc(0), isTraced: undefined, acceptedAtMs: undefined };
 }
 
 export const ExpressFrame: MessageFns<ExpressFrame> = {
@@ -924,6 +1360,12 @@ export const ExpressFrame: MessageFns<ExpressFrame> = {
     }
     if (message.frame.length !== 0) {
       writer.uint32(18).bytes(message.frame);
+    }
+    if (message.isTraced !== undefined) {
+      writer.uint32(160).bool(message.isTraced);
+    }
+    if (message.acceptedAtMs !== undefined) {
+      writer.uint32(169).double(message.acceptedAtMs);
     }
     return writer;
   },
@@ -957,6 +1399,22 @@ export const ExpressFrame: MessageFns<ExpressFrame> = {
             message.frame = Buffer.from(reader.bytes());
             continue;
           }
+          case 20: {
+            if (tag !== 160) {
+              break;
+            }
+
+            message.isTraced = reader.bool();
+            continue;
+          }
+          case 21: {
+            if (tag !== 169) {
+              break;
+            }
+
+            message.acceptedAtMs = reader.double();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -977,6 +1435,16 @@ export const ExpressFrame: MessageFns<ExpressFrame> = {
         ? globalThis.String(object.message_id)
         : "",
       frame: isSet(object.frame) ? Buffer.from(bytesFromBase64(object.frame)) : Buffer.alloc(0),
+      isTraced: isSet(object.isTraced)
+        ? globalThis.Boolean(object.isTraced)
+        : isSet(object.is_traced)
+        ? globalThis.Boolean(object.is_traced)
+        : undefined,
+      acceptedAtMs: isSet(object.acceptedAtMs)
+        ? globalThis.Number(object.acceptedAtMs)
+        : isSet(object.accepted_at_ms)
+        ? globalThis.Number(object.accepted_at_ms)
+        : undefined,
     };
   },
 
@@ -988,6 +1456,12 @@ export const ExpressFrame: MessageFns<ExpressFrame> = {
     if (message.frame.length !== 0) {
       obj.frame = base64FromBytes(message.frame);
     }
+    if (message.isTraced !== undefined) {
+      obj.isTraced = message.isTraced;
+    }
+    if (message.acceptedAtMs !== undefined) {
+      obj.acceptedAtMs = floatToJson(message.acceptedAtMs);
+    }
     return obj;
   },
 
@@ -998,12 +1472,14 @@ export const ExpressFrame: MessageFns<ExpressFrame> = {
     const message = createBaseExpressFrame();
     message.messageId = object.messageId ?? "";
     message.frame = object.frame ?? Buffer.alloc(0);
+    message.isTraced = object.isTraced ?? undefined;
+    message.acceptedAtMs = object.acceptedAtMs ?? undefined;
     return message;
   },
 };
 
 function createBaseBroadcastPush(): BroadcastPush {
-  return { messageId: "", zoneId: "", payload: Buffer.alloc(0), acceptedAtMs: 0 };
+  return { messageId: "", zoneId: "", payload: Buffer.alloc(0), acceptedAtMs: 0, isTraced: undefined };
 }
 
 export const BroadcastPush: MessageFns<BroadcastPush> = {
@@ -1019,6 +1495,9 @@ export const BroadcastPush: MessageFns<BroadcastPush> = {
     }
     if (message.acceptedAtMs !== 0) {
       writer.uint32(33).double(message.acceptedAtMs);
+    }
+    if (message.isTraced !== undefined) {
+      writer.uint32(160).bool(message.isTraced);
     }
     return writer;
   },
@@ -1068,6 +1547,14 @@ export const BroadcastPush: MessageFns<BroadcastPush> = {
             message.acceptedAtMs = reader.double();
             continue;
           }
+          case 20: {
+            if (tag !== 160) {
+              break;
+            }
+
+            message.isTraced = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1098,6 +1585,11 @@ export const BroadcastPush: MessageFns<BroadcastPush> = {
         : isSet(object.accepted_at_ms)
         ? globalThis.Number(object.accepted_at_ms)
         : 0,
+      isTraced: isSet(object.isTraced)
+        ? globalThis.Boolean(object.isTraced)
+        : isSet(object.is_traced)
+        ? globalThis.Boolean(object.is_traced)
+        : undefined,
     };
   },
 
@@ -1115,6 +1607,9 @@ export const BroadcastPush: MessageFns<BroadcastPush> = {
     if (message.acceptedAtMs !== 0) {
       obj.acceptedAtMs = floatToJson(message.acceptedAtMs);
     }
+    if (message.isTraced !== undefined) {
+      obj.isTraced = message.isTraced;
+    }
     return obj;
   },
 
@@ -1127,6 +1622,7 @@ export const BroadcastPush: MessageFns<BroadcastPush> = {
     message.zoneId = object.zoneId ?? "";
     message.payload = object.payload ?? Buffer.alloc(0);
     message.acceptedAtMs = object.acceptedAtMs ?? 0;
+    message.isTraced = object.isTraced ?? undefined;
     return message;
   },
 };
@@ -1205,7 +1701,7 @@ export const BroadcastPushReply: MessageFns<BroadcastPushReply> = {
 };
 
 function createBaseBroadcast(): Broadcast {
-  return { messageId: "", zoneId: "", encodings: [] };
+  return { messageId: "", zoneId: "", encodings: [], isTraced: undefined, acceptedAtMs: undefined };
 }
 
 export const Broadcast: MessageFns<Broadcast> = {
@@ -1218,6 +1714,12 @@ export const Broadcast: MessageFns<Broadcast> = {
     }
     for (const v of message.encodings) {
       EncodedBatch.encode(v!, writer.uint32(26).fork()).join();
+    }
+    if (message.isTraced !== undefined) {
+      writer.uint32(160).bool(message.isTraced);
+    }
+    if (message.acceptedAtMs !== undefined) {
+      writer.uint32(169).double(message.acceptedAtMs);
     }
     return writer;
   },
@@ -1259,6 +1761,22 @@ export const Broadcast: MessageFns<Broadcast> = {
             message.encodings.push(EncodedBatch.decode(reader, reader.uint32()));
             continue;
           }
+          case 20: {
+            if (tag !== 160) {
+              break;
+            }
+
+            message.isTraced = reader.bool();
+            continue;
+          }
+          case 21: {
+            if (tag !== 169) {
+              break;
+            }
+
+            message.acceptedAtMs = reader.double();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1286,6 +1804,16 @@ export const Broadcast: MessageFns<Broadcast> = {
       encodings: globalThis.Array.isArray(object?.encodings)
         ? object.encodings.map((e: any) => EncodedBatch.fromJSON(e))
         : [],
+      isTraced: isSet(object.isTraced)
+        ? globalThis.Boolean(object.isTraced)
+        : isSet(object.is_traced)
+        ? globalThis.Boolean(object.is_traced)
+        : undefined,
+      acceptedAtMs: isSet(object.acceptedAtMs)
+        ? globalThis.Number(object.acceptedAtMs)
+        : isSet(object.accepted_at_ms)
+        ? globalThis.Number(object.accepted_at_ms)
+        : undefined,
     };
   },
 
@@ -1300,6 +1828,12 @@ export const Broadcast: MessageFns<Broadcast> = {
     if (message.encodings?.length) {
       obj.encodings = message.encodings.map((e) => EncodedBatch.toJSON(e));
     }
+    if (message.isTraced !== undefined) {
+      obj.isTraced = message.isTraced;
+    }
+    if (message.acceptedAtMs !== undefined) {
+      obj.acceptedAtMs = floatToJson(message.acceptedAtMs);
+    }
     return obj;
   },
 
@@ -1311,6 +1845,8 @@ export const Broadcast: MessageFns<Broadcast> = {
     message.messageId = object.messageId ?? "";
     message.zoneId = object.zoneId ?? "";
     message.encodings = object.encodings?.map((e) => EncodedBatch.fromPartial(e)) || [];
+    message.isTraced = object.isTraced ?? undefined;
+    message.acceptedAtMs = object.acceptedAtMs ?? undefined;
     return message;
   },
 };
@@ -1660,7 +2196,15 @@ export const AllTarget: MessageFns<AllTarget> = {
 };
 
 function createBaseDirectPush(): DirectPush {
-  return { messageId: "", target: undefined, payload: Buffer.alloc(0), lane: 0, isAckWanted: false, acceptedAtMs: 0 };
+  return {
+    messageId: "",
+    target: undefined,
+    payload: Buffer.alloc(0),
+    lane: 0,
+    isAckWanted: false,
+    acceptedAtMs: 0,
+    isTraced: undefined,
+  };
 }
 
 export const DirectPush: MessageFns<DirectPush> = {
@@ -1696,6 +2240,9 @@ export const DirectPush: MessageFns<DirectPush> = {
     }
     if (message.acceptedAtMs !== 0) {
       writer.uint32(81).double(message.acceptedAtMs);
+    }
+    if (message.isTraced !== undefined) {
+      writer.uint32(160).bool(message.isTraced);
     }
     return writer;
   },
@@ -1793,6 +2340,14 @@ export const DirectPush: MessageFns<DirectPush> = {
             message.acceptedAtMs = reader.double();
             continue;
           }
+          case 20: {
+            if (tag !== 160) {
+              break;
+            }
+
+            message.isTraced = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1835,6 +2390,11 @@ export const DirectPush: MessageFns<DirectPush> = {
         : isSet(object.accepted_at_ms)
         ? globalThis.Number(object.accepted_at_ms)
         : 0,
+      isTraced: isSet(object.isTraced)
+        ? globalThis.Boolean(object.isTraced)
+        : isSet(object.is_traced)
+        ? globalThis.Boolean(object.is_traced)
+        : undefined,
     };
   },
 
@@ -1865,6 +2425,9 @@ export const DirectPush: MessageFns<DirectPush> = {
     }
     if (message.acceptedAtMs !== 0) {
       obj.acceptedAtMs = floatToJson(message.acceptedAtMs);
+    }
+    if (message.isTraced !== undefined) {
+      obj.isTraced = message.isTraced;
     }
     return obj;
   },
@@ -1911,6 +2474,7 @@ export const DirectPush: MessageFns<DirectPush> = {
     message.lane = object.lane ?? 0;
     message.isAckWanted = object.isAckWanted ?? false;
     message.acceptedAtMs = object.acceptedAtMs ?? 0;
+    message.isTraced = object.isTraced ?? undefined;
     return message;
   },
 };
@@ -1989,7 +2553,15 @@ export const DirectPushReply: MessageFns<DirectPushReply> = {
 };
 
 function createBaseDirectDelivery(): DirectDelivery {
-  return { messageId: "", lane: 0, isAckWanted: false, connectionIds: [], frame: Buffer.alloc(0) };
+  return {
+    messageId: "",
+    lane: 0,
+    isAckWanted: false,
+    connectionIds: [],
+    frame: Buffer.alloc(0),
+    isTraced: undefined,
+    acceptedAtMs: undefined,
+  };
 }
 
 export const DirectDelivery: MessageFns<DirectDelivery> = {
@@ -2008,6 +2580,12 @@ export const DirectDelivery: MessageFns<DirectDelivery> = {
     }
     if (message.frame.length !== 0) {
       writer.uint32(42).bytes(message.frame);
+    }
+    if (message.isTraced !== undefined) {
+      writer.uint32(160).bool(message.isTraced);
+    }
+    if (message.acceptedAtMs !== undefined) {
+      writer.uint32(169).double(message.acceptedAtMs);
     }
     return writer;
   },
@@ -2065,6 +2643,22 @@ export const DirectDelivery: MessageFns<DirectDelivery> = {
             message.frame = Buffer.from(reader.bytes());
             continue;
           }
+          case 20: {
+            if (tag !== 160) {
+              break;
+            }
+
+            message.isTraced = reader.bool();
+            continue;
+          }
+          case 21: {
+            if (tag !== 169) {
+              break;
+            }
+
+            message.acceptedAtMs = reader.double();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2096,6 +2690,16 @@ export const DirectDelivery: MessageFns<DirectDelivery> = {
         ? object.connection_ids.map((e: any) => globalThis.String(e))
         : [],
       frame: isSet(object.frame) ? Buffer.from(bytesFromBase64(object.frame)) : Buffer.alloc(0),
+      isTraced: isSet(object.isTraced)
+        ? globalThis.Boolean(object.isTraced)
+        : isSet(object.is_traced)
+        ? globalThis.Boolean(object.is_traced)
+        : undefined,
+      acceptedAtMs: isSet(object.acceptedAtMs)
+        ? globalThis.Number(object.acceptedAtMs)
+        : isSet(object.accepted_at_ms)
+        ? globalThis.Number(object.accepted_at_ms)
+        : undefined,
     };
   },
 
@@ -2116,6 +2720,12 @@ export const DirectDelivery: MessageFns<DirectDelivery> = {
     if (message.frame.length !== 0) {
       obj.frame = base64FromBytes(message.frame);
     }
+    if (message.isTraced !== undefined) {
+      obj.isTraced = message.isTraced;
+    }
+    if (message.acceptedAtMs !== undefined) {
+      obj.acceptedAtMs = floatToJson(message.acceptedAtMs);
+    }
     return obj;
   },
 
@@ -2129,6 +2739,8 @@ export const DirectDelivery: MessageFns<DirectDelivery> = {
     message.isAckWanted = object.isAckWanted ?? false;
     message.connectionIds = object.connectionIds?.map((e) => e) || [];
     message.frame = object.frame ?? Buffer.alloc(0);
+    message.isTraced = object.isTraced ?? undefined;
+    message.acceptedAtMs = object.acceptedAtMs ?? undefined;
     return message;
   },
 };
@@ -2235,6 +2847,9 @@ export const NodeCommand: MessageFns<NodeCommand> = {
       case "kick":
         Kick.encode(message.command.value, writer.uint32(18).fork()).join();
         break;
+      case "dictionary":
+        RoomDictionary.encode(message.command.value, writer.uint32(242).fork()).join();
+        break;
     }
     return writer;
   },
@@ -2268,6 +2883,14 @@ export const NodeCommand: MessageFns<NodeCommand> = {
             message.command = { $case: "kick", value: Kick.decode(reader, reader.uint32()) };
             continue;
           }
+          case 30: {
+            if (tag !== 242) {
+              break;
+            }
+
+            message.command = { $case: "dictionary", value: RoomDictionary.decode(reader, reader.uint32()) };
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2286,6 +2909,8 @@ export const NodeCommand: MessageFns<NodeCommand> = {
         ? { $case: "direct", value: DirectDelivery.fromJSON(object.direct) }
         : isSet(object.kick)
         ? { $case: "kick", value: Kick.fromJSON(object.kick) }
+        : isSet(object.dictionary)
+        ? { $case: "dictionary", value: RoomDictionary.fromJSON(object.dictionary) }
         : undefined,
     };
   },
@@ -2296,6 +2921,8 @@ export const NodeCommand: MessageFns<NodeCommand> = {
       obj.direct = DirectDelivery.toJSON(message.command.value);
     } else if (message.command?.$case === "kick") {
       obj.kick = Kick.toJSON(message.command.value);
+    } else if (message.command?.$case === "dictionary") {
+      obj.dictionary = RoomDictionary.toJSON(message.command.value);
     }
     return obj;
   },
@@ -2315,6 +2942,12 @@ export const NodeCommand: MessageFns<NodeCommand> = {
       case "kick": {
         if (object.command?.value !== undefined && object.command?.value !== null) {
           message.command = { $case: "kick", value: Kick.fromPartial(object.command.value) };
+        }
+        break;
+      }
+      case "dictionary": {
+        if (object.command?.value !== undefined && object.command?.value !== null) {
+          message.command = { $case: "dictionary", value: RoomDictionary.fromPartial(object.command.value) };
         }
         break;
       }
@@ -2728,7 +3361,16 @@ export const ArrivalBatch: MessageFns<ArrivalBatch> = {
 };
 
 function createBaseRoomNeed(): RoomNeed {
-  return { roomId: "", encodings: 0, roomEpoch: 0, lastSeq: 0, ownerEpoch: 0, firstSeq: 0 };
+  return {
+    roomId: "",
+    encodings: 0,
+    roomEpoch: 0,
+    lastSeq: 0,
+    ownerEpoch: 0,
+    firstSeq: 0,
+    viewers: [],
+    dictionaryIds: [],
+  };
 }
 
 export const RoomNeed: MessageFns<RoomNeed> = {
@@ -2750,6 +3392,20 @@ export const RoomNeed: MessageFns<RoomNeed> = {
     }
     if (message.firstSeq !== 0) {
       writer.uint32(49).double(message.firstSeq);
+    }
+    if (message.viewers.length !== 0) {
+      writer.uint32(242).fork();
+      for (const v of message.viewers) {
+        writer.uint32(v);
+      }
+      writer.join();
+    }
+    if (message.dictionaryIds.length !== 0) {
+      writer.uint32(250).fork();
+      for (const v of message.dictionaryIds) {
+        writer.uint32(v);
+      }
+      writer.join();
     }
     return writer;
   },
@@ -2815,6 +3471,42 @@ export const RoomNeed: MessageFns<RoomNeed> = {
             message.firstSeq = reader.double();
             continue;
           }
+          case 30: {
+            if (tag === 240) {
+              message.viewers.push(reader.uint32());
+
+              continue;
+            }
+
+            if (tag === 242) {
+              const end2 = reader.uint32() + reader.pos;
+              while (reader.pos < end2) {
+                message.viewers.push(reader.uint32());
+              }
+
+              continue;
+            }
+
+            break;
+          }
+          case 31: {
+            if (tag === 248) {
+              message.dictionaryIds.push(reader.uint32());
+
+              continue;
+            }
+
+            if (tag === 250) {
+              const end2 = reader.uint32() + reader.pos;
+              while (reader.pos < end2) {
+                message.dictionaryIds.push(reader.uint32());
+              }
+
+              continue;
+            }
+
+            break;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2855,6 +3547,14 @@ export const RoomNeed: MessageFns<RoomNeed> = {
         : isSet(object.first_seq)
         ? globalThis.Number(object.first_seq)
         : 0,
+      viewers: globalThis.Array.isArray(object?.viewers)
+        ? object.viewers.map((e: any) => globalThis.Number(e))
+        : [],
+      dictionaryIds: globalThis.Array.isArray(object?.dictionaryIds)
+        ? object.dictionaryIds.map((e: any) => globalThis.Number(e))
+        : globalThis.Array.isArray(object?.dictionary_ids)
+        ? object.dictionary_ids.map((e: any) => globalThis.Number(e))
+        : [],
     };
   },
 
@@ -2878,6 +3578,12 @@ export const RoomNeed: MessageFns<RoomNeed> = {
     if (message.firstSeq !== 0) {
       obj.firstSeq = floatToJson(message.firstSeq);
     }
+    if (message.viewers?.length) {
+      obj.viewers = message.viewers.map((e) => Math.round(e));
+    }
+    if (message.dictionaryIds?.length) {
+      obj.dictionaryIds = message.dictionaryIds.map((e) => Math.round(e));
+    }
     return obj;
   },
 
@@ -2892,12 +3598,14 @@ export const RoomNeed: MessageFns<RoomNeed> = {
     message.lastSeq = object.lastSeq ?? 0;
     message.ownerEpoch = object.ownerEpoch ?? 0;
     message.firstSeq = object.firstSeq ?? 0;
+    message.viewers = object.viewers?.map((e) => e) || [];
+    message.dictionaryIds = object.dictionaryIds?.map((e) => e) || [];
     return message;
   },
 };
 
 function createBaseRoomDemand(): RoomDemand {
-  return { nodeId: "", incarnation: 0, rooms: [], isSnapshot: false };
+  return { nodeId: "", incarnation: 0, rooms: [], isSnapshot: false, idKeys: Buffer.alloc(0) };
 }
 
 export const RoomDemand: MessageFns<RoomDemand> = {
@@ -2913,6 +3621,9 @@ export const RoomDemand: MessageFns<RoomDemand> = {
     }
     if (message.isSnapshot !== false) {
       writer.uint32(32).bool(message.isSnapshot);
+    }
+    if (message.idKeys.length !== 0) {
+      writer.uint32(42).bytes(message.idKeys);
     }
     return writer;
   },
@@ -2962,6 +3673,14 @@ export const RoomDemand: MessageFns<RoomDemand> = {
             message.isSnapshot = reader.bool();
             continue;
           }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.idKeys = Buffer.from(reader.bytes());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2988,6 +3707,11 @@ export const RoomDemand: MessageFns<RoomDemand> = {
         : isSet(object.is_snapshot)
         ? globalThis.Boolean(object.is_snapshot)
         : false,
+      idKeys: isSet(object.idKeys)
+        ? Buffer.from(bytesFromBase64(object.idKeys))
+        : isSet(object.id_keys)
+        ? Buffer.from(bytesFromBase64(object.id_keys))
+        : Buffer.alloc(0),
     };
   },
 
@@ -3005,6 +3729,9 @@ export const RoomDemand: MessageFns<RoomDemand> = {
     if (message.isSnapshot !== false) {
       obj.isSnapshot = message.isSnapshot;
     }
+    if (message.idKeys.length !== 0) {
+      obj.idKeys = base64FromBytes(message.idKeys);
+    }
     return obj;
   },
 
@@ -3017,6 +3744,7 @@ export const RoomDemand: MessageFns<RoomDemand> = {
     message.incarnation = object.incarnation ?? 0;
     message.rooms = object.rooms?.map((e) => RoomNeed.fromPartial(e)) || [];
     message.isSnapshot = object.isSnapshot ?? false;
+    message.idKeys = object.idKeys ?? Buffer.alloc(0);
     return message;
   },
 };
@@ -4044,7 +4772,7 @@ export const HistoryBatch: MessageFns<HistoryBatch> = {
 };
 
 function createBaseRoomHistoryReply(): RoomHistoryReply {
-  return { isKnown: false, roomEpoch: 0, lastSeq: 0, ownerEpoch: 0, batches: [] };
+  return { isKnown: false, roomEpoch: 0, lastSeq: 0, ownerEpoch: 0, batches: [], idKeys: Buffer.alloc(0) };
 }
 
 export const RoomHistoryReply: MessageFns<RoomHistoryReply> = {
@@ -4063,6 +4791,9 @@ export const RoomHistoryReply: MessageFns<RoomHistoryReply> = {
     }
     for (const v of message.batches) {
       HistoryBatch.encode(v!, writer.uint32(42).fork()).join();
+    }
+    if (message.idKeys.length !== 0) {
+      writer.uint32(50).bytes(message.idKeys);
     }
     return writer;
   },
@@ -4120,6 +4851,14 @@ export const RoomHistoryReply: MessageFns<RoomHistoryReply> = {
             message.batches.push(HistoryBatch.decode(reader, reader.uint32()));
             continue;
           }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.idKeys = Buffer.from(reader.bytes());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -4157,6 +4896,11 @@ export const RoomHistoryReply: MessageFns<RoomHistoryReply> = {
       batches: globalThis.Array.isArray(object?.batches)
         ? object.batches.map((e: any) => HistoryBatch.fromJSON(e))
         : [],
+      idKeys: isSet(object.idKeys)
+        ? Buffer.from(bytesFromBase64(object.idKeys))
+        : isSet(object.id_keys)
+        ? Buffer.from(bytesFromBase64(object.id_keys))
+        : Buffer.alloc(0),
     };
   },
 
@@ -4177,6 +4921,9 @@ export const RoomHistoryReply: MessageFns<RoomHistoryReply> = {
     if (message.batches?.length) {
       obj.batches = message.batches.map((e) => HistoryBatch.toJSON(e));
     }
+    if (message.idKeys.length !== 0) {
+      obj.idKeys = base64FromBytes(message.idKeys);
+    }
     return obj;
   },
 
@@ -4190,6 +4937,7 @@ export const RoomHistoryReply: MessageFns<RoomHistoryReply> = {
     message.lastSeq = object.lastSeq ?? 0;
     message.ownerEpoch = object.ownerEpoch ?? 0;
     message.batches = object.batches?.map((e) => HistoryBatch.fromPartial(e)) || [];
+    message.idKeys = object.idKeys ?? Buffer.alloc(0);
     return message;
   },
 };
@@ -4309,6 +5057,1591 @@ export const PartitionClaims: MessageFns<PartitionClaims> = {
   },
 };
 
+function createBaseVitalReading(): VitalReading {
+  return { name: "", value: 0 };
+}
+
+export const VitalReading: MessageFns<VitalReading> = {
+  encode(message: VitalReading, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.name !== "") {
+      writer.uint32(10).string(message.name);
+    }
+    if (message.value !== 0) {
+      writer.uint32(17).double(message.value);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): VitalReading {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseVitalReading();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 17) {
+              break;
+            }
+
+            message.value = reader.double();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): VitalReading {
+    return {
+      name: isSet(object.name) ? globalThis.String(object.name) : "",
+      value: isSet(object.value) ? globalThis.Number(object.value) : 0,
+    };
+  },
+
+  toJSON(message: VitalReading): unknown {
+    const obj: any = {};
+    if (message.name !== "") {
+      obj.name = message.name;
+    }
+    if (message.value !== 0) {
+      obj.value = floatToJson(message.value);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<VitalReading>, I>>(base?: I): VitalReading {
+    return VitalReading.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<VitalReading>, I>>(object: I): VitalReading {
+    const message = createBaseVitalReading();
+    message.name = object.name ?? "";
+    message.value = object.value ?? 0;
+    return message;
+  },
+};
+
+function createBaseVitalHistogram(): VitalHistogram {
+  return { name: "", bounds: [], counts: [] };
+}
+
+export const VitalHistogram: MessageFns<VitalHistogram> = {
+  encode(message: VitalHistogram, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.name !== "") {
+      writer.uint32(10).string(message.name);
+    }
+    if (message.bounds.length !== 0) {
+      writer.uint32(18).fork();
+      for (const v of message.bounds) {
+        writer.double(v);
+      }
+      writer.join();
+    }
+    if (message.counts.length !== 0) {
+      writer.uint32(26).fork();
+      for (const v of message.counts) {
+        writer.double(v);
+      }
+      writer.join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): VitalHistogram {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseVitalHistogram();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag === 17) {
+              message.bounds.push(reader.double());
+
+              continue;
+            }
+
+            if (tag === 18) {
+              const end2 = reader.uint32() + reader.pos;
+              while (reader.pos < end2) {
+                message.bounds.push(reader.double());
+              }
+
+              continue;
+            }
+
+            break;
+          }
+          case 3: {
+            if (tag === 25) {
+              message.counts.push(reader.double());
+
+              continue;
+            }
+
+            if (tag === 26) {
+              const end2 = reader.uint32() + reader.pos;
+              while (reader.pos < end2) {
+                message.counts.push(reader.double());
+              }
+
+              continue;
+            }
+
+            break;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): VitalHistogram {
+    return {
+      name: isSet(object.name) ? globalThis.String(object.name) : "",
+      bounds: globalThis.Array.isArray(object?.bounds) ? object.bounds.map((e: any) => globalThis.Number(e)) : [],
+      counts: globalThis.Array.isArray(object?.counts) ? object.counts.map((e: any) => globalThis.Number(e)) : [],
+    };
+  },
+
+  toJSON(message: VitalHistogram): unknown {
+    const obj: any = {};
+    if (message.name !== "") {
+      obj.name = message.name;
+    }
+    if (message.bounds?.length) {
+      obj.bounds = message.bounds.map((e) => floatToJson(e));
+    }
+    if (message.counts?.length) {
+      obj.counts = message.counts.map((e) => floatToJson(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<VitalHistogram>, I>>(base?: I): VitalHistogram {
+    return VitalHistogram.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<VitalHistogram>, I>>(object: I): VitalHistogram {
+    const message = createBaseVitalHistogram();
+    message.name = object.name ?? "";
+    message.bounds = object.bounds?.map((e) => e) || [];
+    message.counts = object.counts?.map((e) => e) || [];
+    return message;
+  },
+};
+
+function createBaseRoomRate(): RoomRate {
+  return { roomId: "", messagesPerSec: 0 };
+}
+
+export const RoomRate: MessageFns<RoomRate> = {
+  encode(message: RoomRate, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.roomId !== "") {
+      writer.uint32(10).string(message.roomId);
+    }
+    if (message.messagesPerSec !== 0) {
+      writer.uint32(17).double(message.messagesPerSec);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RoomRate {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRoomRate();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.roomId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 17) {
+              break;
+            }
+
+            message.messagesPerSec = reader.double();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RoomRate {
+    return {
+      roomId: isSet(object.roomId)
+        ? globalThis.String(object.roomId)
+        : isSet(object.room_id)
+        ? globalThis.String(object.room_id)
+        : "",
+      messagesPerSec: isSet(object.messagesPerSec)
+        ? globalThis.Number(object.messagesPerSec)
+        : isSet(object.messages_per_sec)
+        ? globalThis.Number(object.messages_per_sec)
+        : 0,
+    };
+  },
+
+  toJSON(message: RoomRate): unknown {
+    const obj: any = {};
+    if (message.roomId !== "") {
+      obj.roomId = message.roomId;
+    }
+    if (message.messagesPerSec !== 0) {
+      obj.messagesPerSec = floatToJson(message.messagesPerSec);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<RoomRate>, I>>(base?: I): RoomRate {
+    return RoomRate.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RoomRate>, I>>(object: I): RoomRate {
+    const message = createBaseRoomRate();
+    message.roomId = object.roomId ?? "";
+    message.messagesPerSec = object.messagesPerSec ?? 0;
+    return message;
+  },
+};
+
+function createBaseTierVitals(): TierVitals {
+  return { tier: "", readings: [], histograms: [], rooms: [] };
+}
+
+export const TierVitals: MessageFns<TierVitals> = {
+  encode(message: TierVitals, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.tier !== "") {
+      writer.uint32(10).string(message.tier);
+    }
+    for (const v of message.readings) {
+      VitalReading.encode(v!, writer.uint32(18).fork()).join();
+    }
+    for (const v of message.histograms) {
+      VitalHistogram.encode(v!, writer.uint32(26).fork()).join();
+    }
+    for (const v of message.rooms) {
+      RoomRate.encode(v!, writer.uint32(34).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): TierVitals {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTierVitals();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.tier = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.readings.push(VitalReading.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.histograms.push(VitalHistogram.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.rooms.push(RoomRate.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): TierVitals {
+    return {
+      tier: isSet(object.tier) ? globalThis.String(object.tier) : "",
+      readings: globalThis.Array.isArray(object?.readings)
+        ? object.readings.map((e: any) => VitalReading.fromJSON(e))
+        : [],
+      histograms: globalThis.Array.isArray(object?.histograms)
+        ? object.histograms.map((e: any) => VitalHistogram.fromJSON(e))
+        : [],
+      rooms: globalThis.Array.isArray(object?.rooms) ? object.rooms.map((e: any) => RoomRate.fromJSON(e)) : [],
+    };
+  },
+
+  toJSON(message: TierVitals): unknown {
+    const obj: any = {};
+    if (message.tier !== "") {
+      obj.tier = message.tier;
+    }
+    if (message.readings?.length) {
+      obj.readings = message.readings.map((e) => VitalReading.toJSON(e));
+    }
+    if (message.histograms?.length) {
+      obj.histograms = message.histograms.map((e) => VitalHistogram.toJSON(e));
+    }
+    if (message.rooms?.length) {
+      obj.rooms = message.rooms.map((e) => RoomRate.toJSON(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<TierVitals>, I>>(base?: I): TierVitals {
+    return TierVitals.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<TierVitals>, I>>(object: I): TierVitals {
+    const message = createBaseTierVitals();
+    message.tier = object.tier ?? "";
+    message.readings = object.readings?.map((e) => VitalReading.fromPartial(e)) || [];
+    message.histograms = object.histograms?.map((e) => VitalHistogram.fromPartial(e)) || [];
+    message.rooms = object.rooms?.map((e) => RoomRate.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseVitalsReport(): VitalsReport {
+  return { process: "", startedAtMs: 0, uptimeMs: 0, cpuSeconds: 0, memoryBytes: 0, loopDelayMs: 0, tiers: [] };
+}
+
+export const VitalsReport: MessageFns<VitalsReport> = {
+  encode(message: VitalsReport, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.process !== "") {
+      writer.uint32(10).string(message.process);
+    }
+    if (message.startedAtMs !== 0) {
+      writer.uint32(17).double(message.startedAtMs);
+    }
+    if (message.uptimeMs !== 0) {
+      writer.uint32(25).double(message.uptimeMs);
+    }
+    if (message.cpuSeconds !== 0) {
+      writer.uint32(33).double(message.cpuSeconds);
+    }
+    if (message.memoryBytes !== 0) {
+      writer.uint32(41).double(message.memoryBytes);
+    }
+    if (message.loopDelayMs !== 0) {
+      writer.uint32(49).double(message.loopDelayMs);
+    }
+    for (const v of message.tiers) {
+      TierVitals.encode(v!, writer.uint32(58).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): VitalsReport {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseVitalsReport();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.process = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 17) {
+              break;
+            }
+
+            message.startedAtMs = reader.double();
+            continue;
+          }
+          case 3: {
+            if (tag !== 25) {
+              break;
+            }
+
+            message.uptimeMs = reader.double();
+            continue;
+          }
+          case 4: {
+            if (tag !== 33) {
+              break;
+            }
+
+            message.cpuSeconds = reader.double();
+            continue;
+          }
+          case 5: {
+            if (tag !== 41) {
+              break;
+            }
+
+            message.memoryBytes = reader.double();
+            continue;
+          }
+          case 6: {
+            if (tag !== 49) {
+              break;
+            }
+
+            message.loopDelayMs = reader.double();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.tiers.push(TierVitals.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): VitalsReport {
+    return {
+      process: isSet(object.process) ? globalThis.String(object.process) : "",
+      startedAtMs: isSet(object.startedAtMs)
+        ? globalThis.Number(object.startedAtMs)
+        : isSet(object.started_at_ms)
+        ? globalThis.Number(object.started_at_ms)
+        : 0,
+      uptimeMs: isSet(object.uptimeMs)
+        ? globalThis.Number(object.uptimeMs)
+        : isSet(object.uptime_ms)
+        ? globalThis.Number(object.uptime_ms)
+        : 0,
+      cpuSeconds: isSet(object.cpuSeconds)
+        ? globalThis.Number(object.cpuSeconds)
+        : isSet(object.cpu_seconds)
+        ? globalThis.Number(object.cpu_seconds)
+        : 0,
+      memoryBytes: isSet(object.memoryBytes)
+        ? globalThis.Number(object.memoryBytes)
+        : isSet(object.memory_bytes)
+        ? globalThis.Number(object.memory_bytes)
+        : 0,
+      loopDelayMs: isSet(object.loopDelayMs)
+        ? globalThis.Number(object.loopDelayMs)
+        : isSet(object.loop_delay_ms)
+        ? globalThis.Number(object.loop_delay_ms)
+        : 0,
+      tiers: globalThis.Array.isArray(object?.tiers)
+        ? object.tiers.map((e: any) => TierVitals.fromJSON(e))
+        : [],
+    };
+  },
+
+  toJSON(message: VitalsReport): unknown {
+    const obj: any = {};
+    if (message.process !== "") {
+      obj.process = message.process;
+    }
+    if (message.startedAtMs !== 0) {
+      obj.startedAtMs = floatToJson(message.startedAtMs);
+    }
+    if (message.uptimeMs !== 0) {
+      obj.uptimeMs = floatToJson(message.uptimeMs);
+    }
+    if (message.cpuSeconds !== 0) {
+      obj.cpuSeconds = floatToJson(message.cpuSeconds);
+    }
+    if (message.memoryBytes !== 0) {
+      obj.memoryBytes = floatToJson(message.memoryBytes);
+    }
+    if (message.loopDelayMs !== 0) {
+      obj.loopDelayMs = floatToJson(message.loopDelayMs);
+    }
+    if (message.tiers?.length) {
+      obj.tiers = message.tiers.map((e) => TierVitals.toJSON(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<VitalsReport>, I>>(base?: I): VitalsReport {
+    return VitalsReport.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<VitalsReport>, I>>(object: I): VitalsReport {
+    const message = createBaseVitalsReport();
+    message.process = object.process ?? "";
+    message.startedAtMs = object.startedAtMs ?? 0;
+    message.uptimeMs = object.uptimeMs ?? 0;
+    message.cpuSeconds = object.cpuSeconds ?? 0;
+    message.memoryBytes = object.memoryBytes ?? 0;
+    message.loopDelayMs = object.loopDelayMs ?? 0;
+    message.tiers = object.tiers?.map((e) => TierVitals.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseTraceSpan(): TraceSpan {
+  return { messageId: "", lane: 0, stage: "", atMs: 0, numbers: {}, texts: {} };
+}
+
+export const TraceSpan: MessageFns<TraceSpan> = {
+  encode(message: TraceSpan, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.messageId !== "") {
+      writer.uint32(10).string(message.messageId);
+    }
+    if (message.lane !== 0) {
+      writer.uint32(16).int32(message.lane);
+    }
+    if (message.stage !== "") {
+      writer.uint32(26).string(message.stage);
+    }
+    if (message.atMs !== 0) {
+      writer.uint32(33).double(message.atMs);
+    }
+    globalThis.Object.entries(message.numbers).forEach(([key, value]: [string, number]) => {
+      TraceSpan_NumbersEntry.encode({ key: key as any, value }, writer.uint32(42).fork()).join();
+    });
+    globalThis.Object.entries(message.texts).forEach(([key, value]: [string, string]) => {
+      TraceSpan_TextsEntry.encode({ key: key as any, value }, writer.uint32(50).fork()).join();
+    });
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): TraceSpan {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTraceSpan();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.messageId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.lane = reader.int32() as any;
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.stage = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 33) {
+              break;
+            }
+
+            message.atMs = reader.double();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            const entry5 = TraceSpan_NumbersEntry.decode(reader, reader.uint32());
+            if (entry5.value !== undefined) {
+              message.numbers[entry5.key] = entry5.value;
+            }
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            const entry6 = TraceSpan_TextsEntry.decode(reader, reader.uint32());
+            if (entry6.value !== undefined) {
+              message.texts[entry6.key] = entry6.value;
+            }
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): TraceSpan {
+    return {
+      messageId: isSet(object.messageId)
+        ? globalThis.String(object.messageId)
+        : isSet(object.message_id)
+        ? globalThis.String(object.message_id)
+        : "",
+      lane: isSet(object.lane) ? laneFromJSON(object.lane) : 0,
+      stage: isSet(object.stage) ? globalThis.String(object.stage) : "",
+      atMs: isSet(object.atMs)
+        ? globalThis.Number(object.atMs)
+        : isSet(object.at_ms)
+        ? globalThis.Number(object.at_ms)
+        : 0,
+      numbers: isObject(object.numbers)
+        ? (globalThis.Object.entries(object.numbers) as [string, any][]).reduce(
+          (acc: { [key: string]: number }, [key, value]: [string, any]) => {
+            globalThis.Object.defineProperty(acc, key, {
+              value: globalThis.Number(value),
+              enumerable: true,
+              configurable: true,
+              writable: true,
+            });
+            return acc;
+          },
+          {},
+        )
+        : {},
+      texts: isObject(object.texts)
+        ? (globalThis.Object.entries(object.texts) as [string, any][]).reduce(
+          (acc: { [key: string]: string }, [key, value]: [string, any]) => {
+            globalThis.Object.defineProperty(acc, key, {
+              value: globalThis.String(value),
+              enumerable: true,
+              configurable: true,
+              writable: true,
+            });
+            return acc;
+          },
+          {},
+        )
+        : {},
+    };
+  },
+
+  toJSON(message: TraceSpan): unknown {
+    const obj: any = {};
+    if (message.messageId !== "") {
+      obj.messageId = message.messageId;
+    }
+    if (message.lane !== 0) {
+      obj.lane = laneToJSON(message.lane);
+    }
+    if (message.stage !== "") {
+      obj.stage = message.stage;
+    }
+    if (message.atMs !== 0) {
+      obj.atMs = floatToJson(message.atMs);
+    }
+    if (message.numbers) {
+      const entries = globalThis.Object.entries(message.numbers) as [string, number][];
+      if (entries.length > 0) {
+        obj.numbers = {};
+        entries.forEach(([k, v]) => {
+          obj.numbers[k] = floatToJson(v);
+        });
+      }
+    }
+    if (message.texts) {
+      const entries = globalThis.Object.entries(message.texts) as [string, string][];
+      if (entries.length > 0) {
+        obj.texts = {};
+        entries.forEach(([k, v]) => {
+          obj.texts[k] = v;
+        });
+      }
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<TraceSpan>, I>>(base?: I): TraceSpan {
+    return TraceSpan.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<TraceSpan>, I>>(object: I): TraceSpan {
+    const message = createBaseTraceSpan();
+    message.messageId = object.messageId ?? "";
+    message.lane = object.lane ?? 0;
+    message.stage = object.stage ?? "";
+    message.atMs = object.atMs ?? 0;
+    message.numbers = (globalThis.Object.entries(object.numbers ?? {}) as [string, number][]).reduce(
+      (acc: { [key: string]: number }, [key, value]: [string, number]) => {
+        if (value !== undefined) {
+          acc[key] = globalThis.Number(value);
+        }
+        return acc;
+      },
+      {},
+    );
+    message.texts = (globalThis.Object.entries(object.texts ?? {}) as [string, string][]).reduce(
+      (acc: { [key: string]: string }, [key, value]: [string, string]) => {
+        if (value !== undefined) {
+          acc[key] = globalThis.String(value);
+        }
+        return acc;
+      },
+      {},
+    );
+    return message;
+  },
+};
+
+function createBaseTraceSpan_NumbersEntry(): TraceSpan_NumbersEntry {
+  return { key: "", value: 0 };
+}
+
+export const TraceSpan_NumbersEntry: MessageFns<TraceSpan_NumbersEntry> = {
+  encode(message: TraceSpan_NumbersEntry, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.key !== "") {
+      writer.uint32(10).string(message.key);
+    }
+    if (message.value !== 0) {
+      writer.uint32(17).double(message.value);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): TraceSpan_NumbersEntry {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTraceSpan_NumbersEntry();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.key = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 17) {
+              break;
+            }
+
+            message.value = reader.double();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): TraceSpan_NumbersEntry {
+    return {
+      key: isSet(object.key) ? globalThis.String(object.key) : "",
+      value: isSet(object.value) ? globalThis.Number(object.value) : 0,
+    };
+  },
+
+  toJSON(message: TraceSpan_NumbersEntry): unknown {
+    const obj: any = {};
+    if (message.key !== "") {
+      obj.key = message.key;
+    }
+    if (message.value !== 0) {
+      obj.value = floatToJson(message.value);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<TraceSpan_NumbersEntry>, I>>(base?: I): TraceSpan_NumbersEntry {
+    return TraceSpan_NumbersEntry.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<TraceSpan_NumbersEntry>, I>>(object: I): TraceSpan_NumbersEntry {
+    const message = createBaseTraceSpan_NumbersEntry();
+    message.key = object.key ?? "";
+    message.value = object.value ?? 0;
+    return message;
+  },
+};
+
+function createBaseTraceSpan_TextsEntry(): TraceSpan_TextsEntry {
+  return { key: "", value: "" };
+}
+
+export const TraceSpan_TextsEntry: MessageFns<TraceSpan_TextsEntry> = {
+  encode(message: TraceSpan_TextsEntry, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.key !== "") {
+      writer.uint32(10).string(message.key);
+    }
+    if (message.value !== "") {
+      writer.uint32(18).string(message.value);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): TraceSpan_TextsEntry {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTraceSpan_TextsEntry();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.key = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.value = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): TraceSpan_TextsEntry {
+    return {
+      key: isSet(object.key) ? globalThis.String(object.key) : "",
+      value: isSet(object.value) ? globalThis.String(object.value) : "",
+    };
+  },
+
+  toJSON(message: TraceSpan_TextsEntry): unknown {
+    const obj: any = {};
+    if (message.key !== "") {
+      obj.key = message.key;
+    }
+    if (message.value !== "") {
+      obj.value = message.value;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<TraceSpan_TextsEntry>, I>>(base?: I): TraceSpan_TextsEntry {
+    return TraceSpan_TextsEntry.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<TraceSpan_TextsEntry>, I>>(object: I): TraceSpan_TextsEntry {
+    const message = createBaseTraceSpan_TextsEntry();
+    message.key = object.key ?? "";
+    message.value = object.value ?? "";
+    return message;
+  },
+};
+
+function createBaseTraceSpans(): TraceSpans {
+  return { process: "", spans: [] };
+}
+
+export const TraceSpans: MessageFns<TraceSpans> = {
+  encode(message: TraceSpans, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.process !== "") {
+      writer.uint32(10).string(message.process);
+    }
+    for (const v of message.spans) {
+      TraceSpan.encode(v!, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): TraceSpans {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTraceSpans();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.process = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.spans.push(TraceSpan.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): TraceSpans {
+    return {
+      process: isSet(object.process) ? globalThis.String(object.process) : "",
+      spans: globalThis.Array.isArray(object?.spans) ? object.spans.map((e: any) => TraceSpan.fromJSON(e)) : [],
+    };
+  },
+
+  toJSON(message: TraceSpans): unknown {
+    const obj: any = {};
+    if (message.process !== "") {
+      obj.process = message.process;
+    }
+    if (message.spans?.length) {
+      obj.spans = message.spans.map((e) => TraceSpan.toJSON(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<TraceSpans>, I>>(base?: I): TraceSpans {
+    return TraceSpans.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<TraceSpans>, I>>(object: I): TraceSpans {
+    const message = createBaseTraceSpans();
+    message.process = object.process ?? "";
+    message.spans = object.spans?.map((e) => TraceSpan.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseRoomTrafficRequest(): RoomTrafficRequest {
+  return { roomIds: [] };
+}
+
+export const RoomTrafficRequest: MessageFns<RoomTrafficRequest> = {
+  encode(message: RoomTrafficRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.roomIds) {
+      writer.uint32(10).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RoomTrafficRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRoomTrafficRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.roomIds.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RoomTrafficRequest {
+    return {
+      roomIds: globalThis.Array.isArray(object?.roomIds)
+        ? object.roomIds.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.room_ids)
+        ? object.room_ids.map((e: any) => globalThis.String(e))
+        : [],
+    };
+  },
+
+  toJSON(message: RoomTrafficRequest): unknown {
+    const obj: any = {};
+    if (message.roomIds?.length) {
+      obj.roomIds = message.roomIds;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<RoomTrafficRequest>, I>>(base?: I): RoomTrafficRequest {
+    return RoomTrafficRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RoomTrafficRequest>, I>>(object: I): RoomTrafficRequest {
+    const message = createBaseRoomTrafficRequest();
+    message.roomIds = object.roomIds?.map((e) => e) || [];
+    return message;
+  },
+};
+
+function createBaseRoomTraffic(): RoomTraffic {
+  return { roomId: "", roomEpoch: 0, seq: 0, messagesPerSec: 0, batchesPerSec: 0, historyMessages: 0, shed: {} };
+}
+
+export const RoomTraffic: MessageFns<RoomTraffic> = {
+  encode(message: RoomTraffic, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.roomId !== "") {
+      writer.uint32(10).string(message.roomId);
+    }
+    if (message.roomEpoch !== 0) {
+      writer.uint32(17).double(message.roomEpoch);
+    }
+    if (message.seq !== 0) {
+      writer.uint32(25).double(message.seq);
+    }
+    if (message.messagesPerSec !== 0) {
+      writer.uint32(33).double(message.messagesPerSec);
+    }
+    if (message.batchesPerSec !== 0) {
+      writer.uint32(41).double(message.batchesPerSec);
+    }
+    if (message.historyMessages !== 0) {
+      writer.uint32(48).uint32(message.historyMessages);
+    }
+    globalThis.Object.entries(message.shed).forEach(([key, value]: [string, number]) => {
+      RoomTraffic_ShedEntry.encode({ key: key as any, value }, writer.uint32(58).fork()).join();
+    });
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RoomTraffic {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRoomTraffic();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.roomId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 17) {
+              break;
+            }
+
+            message.roomEpoch = reader.double();
+            continue;
+          }
+          case 3: {
+            if (tag !== 25) {
+              break;
+            }
+
+            message.seq = reader.double();
+            continue;
+          }
+          case 4: {
+            if (tag !== 33) {
+              break;
+            }
+
+            message.messagesPerSec = reader.double();
+            continue;
+          }
+          case 5: {
+            if (tag !== 41) {
+              break;
+            }
+
+            message.batchesPerSec = reader.double();
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.historyMessages = reader.uint32();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            const entry7 = RoomTraffic_ShedEntry.decode(reader, reader.uint32());
+            if (entry7.value !== undefined) {
+              message.shed[entry7.key] = entry7.value;
+            }
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RoomTraffic {
+    return {
+      roomId: isSet(object.roomId)
+        ? globalThis.String(object.roomId)
+        : isSet(object.room_id)
+        ? globalThis.String(object.room_id)
+        : "",
+      roomEpoch: isSet(object.roomEpoch)
+        ? globalThis.Number(object.roomEpoch)
+        : isSet(object.room_epoch)
+        ? globalThis.Number(object.room_epoch)
+        : 0,
+      seq: isSet(object.seq) ? globalThis.Number(object.seq) : 0,
+      messagesPerSec: isSet(object.messagesPerSec)
+        ? globalThis.Number(object.messagesPerSec)
+        : isSet(object.messages_per_sec)
+        ? globalThis.Number(object.messages_per_sec)
+        : 0,
+      batchesPerSec: isSet(object.batchesPerSec)
+        ? globalThis.Number(object.batchesPerSec)
+        : isSet(object.batches_per_sec)
+        ? globalThis.Number(object.batches_per_sec)
+        : 0,
+      historyMessages: isSet(object.historyMessages)
+        ? globalThis.Number(object.historyMessages)
+        : isSet(object.history_messages)
+        ? globalThis.Number(object.history_messages)
+        : 0,
+      shed: isObject(object.shed)
+        ? (globalThis.Object.entries(object.shed) as [string, any][]).reduce(
+          (acc: { [key: string]: number }, [key, value]: [string, any]) => {
+            globalThis.Object.defineProperty(acc, key, {
+              value: globalThis.Number(value),
+              enumerable: true,
+              configurable: true,
+              writable: true,
+            });
+            return acc;
+          },
+          {},
+        )
+        : {},
+    };
+  },
+
+  toJSON(message: RoomTraffic): unknown {
+    const obj: any = {};
+    if (message.roomId !== "") {
+      obj.roomId = message.roomId;
+    }
+    if (message.roomEpoch !== 0) {
+      obj.roomEpoch = floatToJson(message.roomEpoch);
+    }
+    if (message.seq !== 0) {
+      obj.seq = floatToJson(message.seq);
+    }
+    if (message.messagesPerSec !== 0) {
+      obj.messagesPerSec = floatToJson(message.messagesPerSec);
+    }
+    if (message.batchesPerSec !== 0) {
+      obj.batchesPerSec = floatToJson(message.batchesPerSec);
+    }
+    if (message.historyMessages !== 0) {
+      obj.historyMessages = Math.round(message.historyMessages);
+    }
+    if (message.shed) {
+      const entries = globalThis.Object.entries(message.shed) as [string, number][];
+      if (entries.length > 0) {
+        obj.shed = {};
+        entries.forEach(([k, v]) => {
+          obj.shed[k] = floatToJson(v);
+        });
+      }
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<RoomTraffic>, I>>(base?: I): RoomTraffic {
+    return RoomTraffic.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RoomTraffic>, I>>(object: I): RoomTraffic {
+    const message = createBaseRoomTraffic();
+    message.roomId = object.roomId ?? "";
+    message.roomEpoch = object.roomEpoch ?? 0;
+    message.seq = object.seq ?? 0;
+    message.messagesPerSec = object.messagesPerSec ?? 0;
+    message.batchesPerSec = object.batchesPerSec ?? 0;
+    message.historyMessages = object.historyMessages ?? 0;
+    message.shed = (globalThis.Object.entries(object.shed ?? {}) as [string, number][]).reduce(
+      (acc: { [key: string]: number }, [key, value]: [string, number]) => {
+        if (value !== undefined) {
+          acc[key] = globalThis.Number(value);
+        }
+        return acc;
+      },
+      {},
+    );
+    return message;
+  },
+};
+
+function createBaseRoomTraffic_ShedEntry(): RoomTraffic_ShedEntry {
+  return { key: "", value: 0 };
+}
+
+export const RoomTraffic_ShedEntry: MessageFns<RoomTraffic_ShedEntry> = {
+  encode(message: RoomTraffic_ShedEntry, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.key !== "") {
+      writer.uint32(10).string(message.key);
+    }
+    if (message.value !== 0) {
+      writer.uint32(17).double(message.value);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RoomTraffic_ShedEntry {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRoomTraffic_ShedEntry();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.key = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 17) {
+              break;
+            }
+
+            message.value = reader.double();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RoomTraffic_ShedEntry {
+    return {
+      key: isSet(object.key) ? globalThis.String(object.key) : "",
+      value: isSet(object.value) ? globalThis.Number(object.value) : 0,
+    };
+  },
+
+  toJSON(message: RoomTraffic_ShedEntry): unknown {
+    const obj: any = {};
+    if (message.key !== "") {
+      obj.key = message.key;
+    }
+    if (message.value !== 0) {
+      obj.value = floatToJson(message.value);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<RoomTraffic_ShedEntry>, I>>(base?: I): RoomTraffic_ShedEntry {
+    return RoomTraffic_ShedEntry.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RoomTraffic_ShedEntry>, I>>(object: I): RoomTraffic_ShedEntry {
+    const message = createBaseRoomTraffic_ShedEntry();
+    message.key = object.key ?? "";
+    message.value = object.value ?? 0;
+    return message;
+  },
+};
+
+function createBaseRoomTrafficReply(): RoomTrafficReply {
+  return { isKnown: false, owner: "", windowMs: 0, rooms: [] };
+}
+
+export const RoomTrafficReply: MessageFns<RoomTrafficReply> = {
+  encode(message: RoomTrafficReply, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.isKnown !== false) {
+      writer.uint32(8).bool(message.isKnown);
+    }
+    if (message.owner !== "") {
+      writer.uint32(18).string(message.owner);
+    }
+    if (message.windowMs !== 0) {
+      writer.uint32(25).double(message.windowMs);
+    }
+    for (const v of message.rooms) {
+      RoomTraffic.encode(v!, writer.uint32(34).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RoomTrafficReply {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRoomTrafficReply();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.isKnown = reader.bool();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.owner = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 25) {
+              break;
+            }
+
+            message.windowMs = reader.double();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.rooms.push(RoomTraffic.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RoomTrafficReply {
+    return {
+      isKnown: isSet(object.isKnown)
+        ? globalThis.Boolean(object.isKnown)
+        : isSet(object.is_known)
+        ? globalThis.Boolean(object.is_known)
+        : false,
+      owner: isSet(object.owner) ? globalThis.String(object.owner) : "",
+      windowMs: isSet(object.windowMs)
+        ? globalThis.Number(object.windowMs)
+        : isSet(object.window_ms)
+        ? globalThis.Number(object.window_ms)
+        : 0,
+      rooms: globalThis.Array.isArray(object?.rooms) ? object.rooms.map((e: any) => RoomTraffic.fromJSON(e)) : [],
+    };
+  },
+
+  toJSON(message: RoomTrafficReply): unknown {
+    const obj: any = {};
+    if (message.isKnown !== false) {
+      obj.isKnown = message.isKnown;
+    }
+    if (message.owner !== "") {
+      obj.owner = message.owner;
+    }
+    if (message.windowMs !== 0) {
+      obj.windowMs = floatToJson(message.windowMs);
+    }
+    if (message.rooms?.length) {
+      obj.rooms = message.rooms.map((e) => RoomTraffic.toJSON(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<RoomTrafficReply>, I>>(base?: I): RoomTrafficReply {
+    return RoomTrafficReply.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RoomTrafficReply>, I>>(object: I): RoomTrafficReply {
+    const message = createBaseRoomTrafficReply();
+    message.isKnown = object.isKnown ?? false;
+    message.owner = object.owner ?? "";
+    message.windowMs = object.windowMs ?? 0;
+    message.rooms = object.rooms?.map((e) => RoomTraffic.fromPartial(e)) || [];
+    return message;
+  },
+};
+
 function bytesFromBase64(b64: string): Uint8Array {
   return Uint8Array.from(globalThis.Buffer.from(b64, "base64"));
 }
@@ -4333,6 +6666,10 @@ export type DeepPartial<T> = T extends Builtin ? T
 type KeysOfUnion<T> = T extends T ? keyof T : never;
 export type Exact<P, I extends P> = P extends Builtin ? P
   : P & { [K in keyof P]: Exact<P[K], I[K]> } & { [K in Exclude<keyof I, KeysOfUnion<P>>]: never };
+
+function isObject(value: any): boolean {
+  return typeof value === "object" && value !== null;
+}
 
 function isSet(value: any): boolean {
   return value !== null && value !== undefined;

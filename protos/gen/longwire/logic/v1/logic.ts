@@ -250,6 +250,16 @@ export interface GetTotalsResponse {
   rooms: number;
 }
 
+export interface TopRoomsRequest {
+  /** At most 200. */
+  limit: number;
+}
+
+export interface TopRoomsResponse {
+  /** Most connections first; `online_at_node` is not told. */
+  rooms: RoomFacts[];
+}
+
 function createBaseSession(): Session {
   return { connectionId: "", userId: "", deviceId: "", platform: "", rooms: [], connectedAtMs: 0 };
 }
@@ -2161,6 +2171,142 @@ export const GetTotalsResponse: MessageFns<GetTotalsResponse> = {
   },
 };
 
+function createBaseTopRoomsRequest(): TopRoomsRequest {
+  return { limit: 0 };
+}
+
+export const TopRoomsRequest: MessageFns<TopRoomsRequest> = {
+  encode(message: TopRoomsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.limit !== 0) {
+      writer.uint32(8).uint32(message.limit);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): TopRoomsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTopRoomsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.limit = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): TopRoomsRequest {
+    return { limit: isSet(object.limit) ? globalThis.Number(object.limit) : 0 };
+  },
+
+  toJSON(message: TopRoomsRequest): unknown {
+    const obj: any = {};
+    if (message.limit !== 0) {
+      obj.limit = Math.round(message.limit);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<TopRoomsRequest>, I>>(base?: I): TopRoomsRequest {
+    return TopRoomsRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<TopRoomsRequest>, I>>(object: I): TopRoomsRequest {
+    const message = createBaseTopRoomsRequest();
+    message.limit = object.limit ?? 0;
+    return message;
+  },
+};
+
+function createBaseTopRoomsResponse(): TopRoomsResponse {
+  return { rooms: [] };
+}
+
+export const TopRoomsResponse: MessageFns<TopRoomsResponse> = {
+  encode(message: TopRoomsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.rooms) {
+      RoomFacts.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): TopRoomsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTopRoomsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.rooms.push(RoomFacts.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): TopRoomsResponse {
+    return {
+      rooms: globalThis.Array.isArray(object?.rooms) ? object.rooms.map((e: any) => RoomFacts.fromJSON(e)) : [],
+    };
+  },
+
+  toJSON(message: TopRoomsResponse): unknown {
+    const obj: any = {};
+    if (message.rooms?.length) {
+      obj.rooms = message.rooms.map((e) => RoomFacts.toJSON(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<TopRoomsResponse>, I>>(base?: I): TopRoomsResponse {
+    return TopRoomsResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<TopRoomsResponse>, I>>(object: I): TopRoomsResponse {
+    const message = createBaseTopRoomsResponse();
+    message.rooms = object.rooms?.map((e) => RoomFacts.fromPartial(e)) || [];
+    return message;
+  },
+};
+
 export type LogicServiceService = typeof LogicServiceService;
 export const LogicServiceService = {
   /** One stream per access node: its sessions, in batches. Each request is answered by one response, in order. */
@@ -2214,6 +2360,15 @@ export const LogicServiceService = {
     responseSerialize: (value: GetTotalsResponse): Buffer => Buffer.from(GetTotalsResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): GetTotalsResponse => GetTotalsResponse.decode(value),
   },
+  topRooms: {
+    path: "/longwire.logic.v1.LogicService/TopRooms" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: TopRoomsRequest): Buffer => Buffer.from(TopRoomsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): TopRoomsRequest => TopRoomsRequest.decode(value),
+    responseSerialize: (value: TopRoomsResponse): Buffer => Buffer.from(TopRoomsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): TopRoomsResponse => TopRoomsResponse.decode(value),
+  },
 } as const;
 
 export interface LogicServiceServer extends UntypedServiceImplementation {
@@ -2223,6 +2378,7 @@ export interface LogicServiceServer extends UntypedServiceImplementation {
   resolveRoutes: handleUnaryCall<ResolveRoutesRequest, ResolveRoutesResponse>;
   getUserSessions: handleUnaryCall<GetUserSessionsRequest, GetUserSessionsResponse>;
   getTotals: handleUnaryCall<GetTotalsRequest, GetTotalsResponse>;
+  topRooms: handleUnaryCall<TopRoomsRequest, TopRoomsResponse>;
 }
 
 export interface LogicServiceClient extends Client {
@@ -2292,6 +2448,21 @@ export interface LogicServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: GetTotalsResponse) => void,
+  ): ClientUnaryCall;
+  topRooms(
+    request: TopRoomsRequest,
+    callback: (error: ServiceError | null, response: TopRoomsResponse) => void,
+  ): ClientUnaryCall;
+  topRooms(
+    request: TopRoomsRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: TopRoomsResponse) => void,
+  ): ClientUnaryCall;
+  topRooms(
+    request: TopRoomsRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: TopRoomsResponse) => void,
   ): ClientUnaryCall;
 }
 
