@@ -132,6 +132,7 @@ function topicKey(topic: Topic): string {
     case 'room-push':
     case 'room-demand':
     case 'room-history':
+    case 'room-traffic':
       return `${topic.kind} ${topic.partition}`;
     case 'room-batch':
       return `${topic.kind} ${topic.roomId}`;

@@ -119,7 +119,7 @@ export class NatsLink implements Link {
     const subscription = this.#connection.subscribe(subject, {
       ...(queue === undefined ? {} : { queue }),
       callback: (error, message) => {
-        if (error === null) onMessage(read(message));
+        if (error === null) onMessage(new ReadMessage(message));
         else this.#refuse(error);
       },
     });
@@ -184,12 +184,26 @@ export class NatsLink implements Link {
   }
 }
 
-function read(message: Msg): LinkMessage {
-  const { data, reply } = message;
-  return {
-    payload: data,
-    subject: message.subject,
-    replyTo: reply === undefined || reply === '' ? undefined : reply,
-    isNoResponders: data.length === 0 && message.headers?.code === 503,
-  };
+/** Reads of a message what is asked for: its subject is text to be decoded, which only answers to requests need. */
+class ReadMessage implements LinkMessage {
+  readonly #message: Msg;
+  readonly payload: Uint8Array;
+
+  constructor(message: Msg) {
+    this.#message = message;
+    this.payload = message.data;
+  }
+
+  get subject(): string {
+    return this.#message.subject;
+  }
+
+  get replyTo(): string | undefined {
+    const { reply } = this.#message;
+    return reply === undefined || reply === '' ? undefined : reply;
+  }
+
+  get isNoResponders(): boolean {
+    return this.payload.length === 0 && this.#message.headers?.code === 503;
+  }
 }

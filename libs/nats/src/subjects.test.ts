@@ -9,7 +9,12 @@ const id = fc.string({ unit: fc.constantFrom(...ID_CHARACTERS.split('')), minLen
 const partition = fc.integer({ min: 0, max: PARTITION_COUNT - 1 });
 const topic: fc.Arbitrary<Topic> = fc.oneof(
   fc.record({
-    kind: fc.constantFrom('room-push' as const, 'room-demand' as const, 'room-history' as const),
+    kind: fc.constantFrom(
+      'room-push' as const,
+      'room-demand' as const,
+      'room-history' as const,
+      'room-traffic' as const,
+    ),
     partition,
   }),
   id.map((text): Topic => ({ kind: 'room-batch', roomId: trustedId<RoomId>(text) })),
@@ -25,6 +30,8 @@ const topic: fc.Arbitrary<Topic> = fc.oneof(
       'arrivals' as const,
       'partition-claims' as const,
       'room-zones' as const,
+      'vitals' as const,
+      'trace' as const,
     )
     .map((kind): Topic => ({ kind })),
 );

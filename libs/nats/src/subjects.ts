@@ -12,9 +12,10 @@ const LANE_TOKENS = { bulk: 'b', express: 'x' } as const satisfies Record<Lane, 
  * | `lw.<l>.room-batch.<roomId>` | room-batch |
  * | `lw.<l>.room-demand.<partition>` | room-demand |
  * | `lw.<l>.room-history.<partition>` | room-history |
+ * | `lw.<l>.room-traffic.<partition>` | room-traffic |
  * | `lw.<l>.node.<nodeId>` | node |
  * | `lw.<l>.node-history.<nodeId>` | node-history |
- * | `lw.<l>.<kind>` | room-demand-query, broadcast-push, broadcast, direct-push, acks, arrivals, message-status, partition-claims, room-zones |
+ * | `lw.<l>.<kind>` | room-demand-query, broadcast-push, broadcast, direct-push, acks, arrivals, message-status, partition-claims, room-zones, vitals, trace |
  *
  * An id's `.` is written `~`, which no id can hold: an id is always one token and never a wildcard.
  */
@@ -24,6 +25,7 @@ export function subjectOf(lane: Lane, topic: Topic): string {
     case 'room-push':
     case 'room-demand':
     case 'room-history':
+    case 'room-traffic':
       return `${prefix}.${topic.partition}`;
     case 'room-batch':
       return `${prefix}.${tokenOf(topic.roomId)}`;

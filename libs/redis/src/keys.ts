@@ -13,9 +13,10 @@ import { bucketOf, PRESENCE_BUCKETS } from './bucket.ts';
  *           lw:{r<n>}:conns:<room>     hash: connection -> principal|node|incarnation   catches what both missed
  *           lw:{r<n>}:in:<room>        hash: principal -> count|stay
  *           lw:{r<n>}:nodes:<room>     hash: node|incarnation -> count|hash of its connections
- *           lw:{r<n>}:open             set: rooms with connections
+ *           lw:{r<n>}:sizes            zset: rooms with connections -> how many
  *           lw:{r<n>}:untold           zset: pending leave (room|principal) or event (its id) -> when it is due, ms
- *           lw:{r<n>}:untold-facts     hash: the same -> stay|connection|device|at ms, for events without the stay
+ *           lw:{r<n>}:untold-facts     hash: the same -> stay|connection|device|at ms, for events without the stay;
+ *                                      asked -> ms when somebody last asked|ms until which nothing is handed out
  *           lw:{n:<node>}:lease        hash: incarnation, known, until
  *           lw:{n:<node>}:runs         set: incarnations on record
  *           lw:{n:<node>}:sessions:<incarnation>   hash: connection -> rooms, newline, session JSON
@@ -54,12 +55,12 @@ export const untoldKeys = (bucket: number): readonly [string, string] => [
   `lw:{r${bucket}}:untold`,
   `lw:{r${bucket}}:untold-facts`,
 ];
-export const openRoomsKey = (bucket: number): string => `lw:{r${bucket}}:open`;
+export const roomSizesKey = (bucket: number): string => `lw:{r${bucket}}:sizes`;
 /** The six keys of change-room.lua, in its order. */
 export function roomKeys(roomId: string): readonly string[] {
   const bucket = bucketOf(roomId, PRESENCE_BUCKETS);
   const principals = `lw:{r${bucket}}:in:${roomId}`;
-  return [roomConnectionsKey(roomId), principals, roomNodesKey(roomId), openRoomsKey(bucket), ...untoldKeys(bucket)];
+  return [roomConnectionsKey(roomId), principals, roomNodesKey(roomId), roomSizesKey(bucket), ...untoldKeys(bucket)];
 }
 
 export const presenceNodesKey = 'lw:{presence}:nodes';

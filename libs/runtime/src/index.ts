@@ -12,12 +12,13 @@ export { createCircuitBreaker } from './circuit-breaker.ts';
 export { createLogger, createSilentLogger, LOG_FORMATS, LOG_LEVELS } from './logger.ts';
 export { rateLimited } from './rate-limited.ts';
 export { createMetricsRegistry, describeMetrics } from './metrics.ts';
+export { holdCounter, holdCounters, holdHistogram } from './held-metrics.ts';
 export { createHealth } from './health.ts';
 
 export { choice, flag, list, secret, text } from './config/builders.ts';
 export { duration, durations, integer, number, port, size } from './config/number-builders.ts';
 export { defineConfig } from './config/schema.ts';
-export { adminPort, sharedSettings } from './config/shared-settings.ts';
+export { adminPort, historySettings, sharedSettings } from './config/shared-settings.ts';
 export { ConfigError, loadConfig } from './config/load-config.ts';
 export { describeSettings } from './config/describe-settings.ts';
 export { printConfig, redactUrls } from './config/print-config.ts';
@@ -51,8 +52,10 @@ export type {
   HistogramOptions,
   MetricDescription,
   MetricOptions,
+  MetricSample,
   MetricsRegistry,
 } from './metrics.ts';
+export type { HeldCounter, HeldHistogram } from './held-metrics.ts';
 export type { Health, HealthCheck, Readiness } from './health.ts';
 export type { Setting } from './config/setting.ts';
 export type { ConfigOf, ConfigSchema } from './config/schema.ts';

@@ -7,6 +7,8 @@ export function listenFailure(cause: unknown, { host, port }: { host: string; po
       return new Error(`${where} is taken`, { cause });
     case 'EACCES':
       return new Error(`${where} needs more rights than this process has`, { cause });
+    case 'ENOTSUP':
+      return new Error(`${where} cannot be shared: this platform does not know SO_REUSEPORT`, { cause });
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
       return new Error(`${host} is not an address of this machine`, { cause });

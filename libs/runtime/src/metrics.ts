@@ -25,6 +25,13 @@ export interface MetricDescription {
   readonly labels: readonly string[];
 }
 
+/** One line of a scrape: a histogram has several per set of labels, named `<metric>_bucket`, `_sum` and `_count`. */
+export interface MetricSample {
+  readonly name: string;
+  readonly labels: Readonly<Partial<Record<string, string | number>>>;
+  readonly value: number;
+}
+
 /** The metrics of one process. A name can be taken once; a bad or taken name throws at definition. */
 export interface MetricsRegistry {
   counter<Label extends string = never>(options: MetricOptions<Label>): Counter<Label>;
@@ -32,11 +39,20 @@ export interface MetricsRegistry {
   histogram<Label extends string = never>(options: HistogramOptions<Label>): Histogram<Label>;
   /** Adds the process's own figures (CPU, memory, event loop lag) under their usual Prometheus names. */
   collectProcessMetrics(): void;
+  /** The samples of one metric as they are now; none when there is no such metric. */
+  samples(name: string): Promise<readonly MetricSample[]>;
   /** Everything in the Prometheus text format. */
   text(): Promise<string>;
   readonly contentType: string;
   /** The metrics defined here, in order of definition, without the process's own. */
   list(): readonly MetricDescription[];
+}
+
+/** As prom-client has it: only samples of a histogram have a name of their own. */
+interface Sample {
+  readonly value: number;
+  readonly labels: Readonly<Partial<Record<string, string | number>>>;
+  readonly metricName?: string;
 }
 
 const NAME_PATTERN = /^longwire(_[a-z0-9]+){2,}$/;
@@ -66,6 +82,10 @@ export function createMetricsRegistry(): MetricsRegistry {
     },
     histogram: (options) => new Histogram({ ...describe('histogram', options), buckets: [...options.buckets] }),
     collectProcessMetrics: () => collectDefaultMetrics({ register: registry }),
+    async samples(name) {
+      const { values = [] } = (await registry.getSingleMetric(name)?.get()) ?? {};
+      return values.map(({ value, labels, metricName = name }: Sample) => ({ name: metricName, labels, value }));
+    },
     text: () => registry.metrics(),
     contentType: registry.contentType,
     list: () => [...descriptions],

@@ -22,4 +22,4 @@ export type { EventuallyOptions } from './eventually.ts';
 export type { Contract, ContractSubject } from './contracts/contract.ts';
 export type { EventLogNeeds } from './contracts/event-log.contract.ts';
 export type { ExpressLogNeeds } from './contracts/express-log.contract.ts';
-export type { PresenceStoreNeeds } from './contracts/presence-store.contract.ts';
+export type { PresenceStoreNeeds } from './contracts/presence-store-needs.ts';

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 
 /**
  * Holds the tables between `<!-- name -->` and `<!-- /name -->` of a README to what the code says, however their columns
- * are padded. `expected` maps each name to the markdown table as it should read.
+ * are padded. `expected` maps each name to the markdown table as it should read. With LONGWIRE_WRITE_TABLES=1 it writes
+ * them instead; the formatter pads them.
  */
 export function assertReadmeTables(readme: URL, expected: Readonly<Record<string, string>>): void {
+  if (process.env['LONGWIRE_WRITE_TABLES'] === '1') writeTables(readme, expected);
   const text = readFileSync(readme, 'utf8');
   for (const [name, table] of Object.entries(expected)) {
     const [, found] = new RegExp(`<!-- ${name} -->([^]*)<!-- /${name} -->`).exec(text) ?? [];
@@ -22,4 +24,13 @@ function rowsOf(table: string): readonly string[] {
       .map((cell) => cell.trim())
       .join('|'),
   );
+}
+
+function writeTables(readme: URL, expected: Readonly<Record<string, string>>): void {
+  let text = readFileSync(readme, 'utf8');
+  for (const [name, table] of Object.entries(expected)) {
+    const block = new RegExp(`(<!-- ${name} -->)[^]*(<!-- /${name} -->)`);
+    text = text.replace(block, (_, before: string, after: string) => `${before}\n\n${table.trim()}\n\n${after}`);
+  }
+  writeFileSync(readme, text);
 }

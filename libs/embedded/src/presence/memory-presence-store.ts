@@ -22,13 +22,17 @@ export interface MemoryPresenceStoreOptions {
   readonly leaveGraceMs?: number;
   /** How long an event that was handed out and not confirmed is held back; default 5 s. */
   readonly eventHoldMs?: number;
+  /** Events that waited so long without anybody asking for them are held back for `settleMs` more; default 2 s. */
+  readonly breakMs?: number;
+  /** Default 3 s. */
+  readonly settleMs?: number;
 }
 
 /** A PresenceStore for one process: gone when it ends, which the nodes in it do too. Every change is whole at once. */
 export function createMemoryPresenceStore(options: MemoryPresenceStoreOptions): PresenceStore {
-  const { clock, leaveGraceMs = 10_000, eventHoldMs = 5000 } = options;
+  const { clock, leaveGraceMs = 10_000, eventHoldMs = 5000, breakMs = 2000, settleMs = 3000 } = options;
   const nodes = new NodeRuns(clock);
-  const rooms = new RoomPresence(clock, { leaveGraceMs, eventHoldMs });
+  const rooms = new RoomPresence(clock, { leaveGraceMs, eventHoldMs, breakMs, settleMs });
   const users = new RouteIndex<UserId>();
   const devices = new RouteIndex<DeviceId>();
 
@@ -105,6 +109,10 @@ export function createMemoryPresenceStore(options: MemoryPresenceStoreOptions): 
           online: rooms.online(roomId),
           onlineAtNode: nodeId === undefined ? 0 : rooms.onlineAt(roomId, nodeId),
         })),
+      ),
+    topRooms: (limit) =>
+      Promise.resolve(
+        rooms.largest(limit).map((roomId) => ({ roomId, online: rooms.online(roomId), onlineAtNode: 0 })),
       ),
     totals: () => Promise.resolve({ connections: nodes.connections(), users: users.size, rooms: rooms.openRooms }),
   };

@@ -1,5 +1,7 @@
 import { GUEST_USER_ID, principalOf } from '@longwire/domain';
 import type { Clock, NodeId, PresenceEvent, RoomId, Session } from '@longwire/domain';
+import { SettleGate } from './settle-gate.ts';
+import type { SettleTimes } from './settle-gate.ts';
 import { UntoldEvents } from './untold-events.ts';
 
 /** One unbroken presence of a principal in a room, grace included. */
@@ -20,7 +22,7 @@ interface PendingLeave {
   readonly dueAtMs: number;
 }
 
-export interface RoomPresenceOptions {
+export interface RoomPresenceOptions extends SettleTimes {
   readonly leaveGraceMs: number;
   readonly eventHoldMs: number;
 }
@@ -30,15 +32,17 @@ export class RoomPresence {
   readonly #clock: Clock;
   readonly #leaveGraceMs: number;
   readonly #untold: UntoldEvents;
+  readonly #settle: SettleGate;
   readonly #rooms = new Map<RoomId, Room>();
   // In order of dueAtMs, since the grace is the same for all and a cancelled leave is deleted.
   readonly #leaves = new Map<string, PendingLeave>();
   #lastStayId = 0;
 
-  constructor(clock: Clock, { leaveGraceMs, eventHoldMs }: RoomPresenceOptions) {
+  constructor(clock: Clock, options: RoomPresenceOptions) {
     this.#clock = clock;
-    this.#leaveGraceMs = leaveGraceMs;
-    this.#untold = new UntoldEvents(clock, eventHoldMs);
+    this.#leaveGraceMs = options.leaveGraceMs;
+    this.#untold = new UntoldEvents(clock, options.eventHoldMs);
+    this.#settle = new SettleGate(clock, options);
   }
 
   /** Puts a connection into a room; hands out the enter event it caused. */
@@ -77,6 +81,7 @@ export class RoomPresence {
   }
 
   takeEvents(limit: number): readonly PresenceEvent[] {
+    if (this.#waiting === 0 || !this.#settle.isOpen()) return [];
     for (const [key, leave] of this.#leaves) {
       if (leave.dueAtMs > this.#clock.monotonic()) break;
       this.#leaves.delete(key);
@@ -87,6 +92,7 @@ export class RoomPresence {
 
   confirmEvents(events: readonly PresenceEvent[]): void {
     this.#untold.confirm(events);
+    if (this.#waiting === 0) this.#settle.rest();
   }
 
   online(roomId: RoomId): number {
@@ -97,8 +103,18 @@ export class RoomPresence {
     return this.#rooms.get(roomId)?.perNode.get(nodeId) ?? 0;
   }
 
+  /** Walks all rooms: for the few questions of operators. */
+  largest(limit: number): readonly RoomId[] {
+    const bySize = [...this.#rooms].toSorted(([, one], [, other]) => other.connections.size - one.connections.size);
+    return bySize.slice(0, limit).map(([roomId]) => roomId);
+  }
+
   get openRooms(): number {
     return this.#rooms.size;
+  }
+
+  get #waiting(): number {
+    return this.#leaves.size + this.#untold.size;
   }
 
   #returnWithinGrace(roomId: RoomId, principal: string): Stay | undefined {

@@ -16,6 +16,10 @@ export class UntoldEvents {
     this.#holdMs = holdMs;
   }
 
+  get size(): number {
+    return this.#events.size;
+  }
+
   /** Keeps an event that is to be handed out from now on. */
   add(event: PresenceEvent): void {
     this.#put(event, this.#clock.monotonic());

@@ -3,7 +3,7 @@
 -- unless it comes back by then. A stay's id is the server's time in us when it began. Enters are kept with the pending
 -- leaves until they are confirmed; they are the caller's to tell for ARGV[3] ms.
 -- KEYS[1] connections: id -> principal|node|incarnation   KEYS[2] principals: principal -> count|stay
--- KEYS[3] node|incarnation -> count|hash of its connections   KEYS[4] set of open rooms
+-- KEYS[3] node|incarnation -> count|hash of its connections   KEYS[4] zset of open rooms, by connections
 -- KEYS[5] zset of what waits to be told, by ms (pending leave: room|principal, event: its id)   KEYS[6] their facts
 -- ARGV[1] room  ARGV[2] grace ms  ARGV[3] ms to hold an enter back  ARGV[4] safety expiry s
 -- ARGV[5...] '+' or '-', connection id, principal, device, node|incarnation, hash of the connection id
@@ -81,10 +81,11 @@ for index = 5, #ARGV, 6 do
     end
   end
 end
-if redis.call('HLEN', KEYS[1]) == 0 then
-  redis.call('SREM', KEYS[4], room)
+local online = redis.call('HLEN', KEYS[1])
+if online == 0 then
+  redis.call('ZREM', KEYS[4], room)
 else
-  redis.call('SADD', KEYS[4], room)
+  redis.call('ZADD', KEYS[4], online, room)
 end
 for key = 1, 6 do redis.call('EXPIRE', KEYS[key], ARGV[4]) end
 return enters

@@ -1,12 +1,13 @@
+import { trustedId } from '@longwire/domain';
 import type { LocatedSession, NodeId, OnlineTotals, RoomId, RoomOnline, Route, UserId } from '@longwire/domain';
 import { PRESENCE_BUCKETS } from '../bucket.ts';
 import {
   nodeRunsKey,
   onlineUsersKey,
-  openRoomsKey,
   presenceNodesKey,
   roomConnectionsKey,
   roomNodesKey,
+  roomSizesKey,
   routesKey,
   runSessionsKey,
 } from '../keys.ts';
@@ -24,6 +25,8 @@ function countAt(nodeId: NodeId | undefined, places: readonly (readonly [string,
     places.filter(([place]) => place.startsWith(`${nodeId}|`)).map(([, digest]) => decodeDigest(digest).count),
   );
 }
+
+const allBuckets = (): readonly number[] => Array.from({ length: PRESENCE_BUCKETS }, (_, bucket) => bucket);
 
 /** Reads the presence indexes. Each answer is of one moment per key, not over all keys. */
 export class PresenceQueries {
@@ -61,14 +64,27 @@ export class PresenceQueries {
     );
   }
 
+  /** The largest of each bucket hold the largest of all: exact, however many rooms there are. */
+  async topRooms(limit: number): Promise<readonly RoomOnline[]> {
+    const last = Math.max(1, limit) - 1;
+    const perBucket = await Promise.all(
+      allBuckets().map((bucket) => this.#commands.call('ZREVRANGE', roomSizesKey(bucket), 0, last, 'WITHSCORES')),
+    );
+    const found = perBucket.flatMap((pairs) => decodePairs(pairs));
+    return found
+      .map(([roomId, online]) => ({ roomId: trustedId<RoomId>(roomId), online: Number(online), onlineAtNode: 0 }))
+      .toSorted((one, other) => other.online - one.online)
+      .slice(0, limit);
+  }
+
   async totals(): Promise<OnlineTotals> {
-    const buckets = Array.from({ length: PRESENCE_BUCKETS }, (_, bucket) => bucket);
-    const countAll = (keys: readonly string[]) =>
-      Promise.all(keys.map((key) => this.#commands.call('SCARD', key))).then(sum);
+    const buckets = allBuckets();
+    const countAll = (command: 'SCARD' | 'ZCARD', keys: readonly string[]) =>
+      Promise.all(keys.map((key) => this.#commands.call(command, key))).then(sum);
     const [connections, users, rooms] = await Promise.all([
       this.#countConnections(),
-      countAll(buckets.map(onlineUsersKey)),
-      countAll(buckets.map(openRoomsKey)),
+      countAll('SCARD', buckets.map(onlineUsersKey)),
+      countAll('ZCARD', buckets.map(roomSizesKey)),
     ]);
     return { connections, users, rooms };
   }

@@ -3,7 +3,7 @@ import type { NodeIncarnation, RoomDigest, RoomId, Session, SessionDigest } from
 import { createBucketRound, PRESENCE_BUCKETS } from '../bucket.ts';
 import {
   nodeLeaseKey,
-  openRoomsKey,
+  roomSizesKey,
   roomConnectionsKey,
   roomNodesKey,
   runDigestsKey,
@@ -82,7 +82,7 @@ export class PresenceReconciler {
   /** Open rooms of one bucket that the node is not on record for. */
   async #someOpenRooms(recorded: ReadonlyMap<string, unknown>): Promise<readonly RoomId[]> {
     const [bucket = 0] = this.#nextRound();
-    const open = (await this.#commands.call('SRANDMEMBER', openRoomsKey(bucket), MAX_INDEX_ROOMS)) as string[];
+    const open = (await this.#commands.call('ZRANDMEMBER', roomSizesKey(bucket), MAX_INDEX_ROOMS)) as string[];
     return open.filter((room) => !recorded.has(room)).map((room) => trustedId<RoomId>(room));
   }
 

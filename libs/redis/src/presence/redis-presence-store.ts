@@ -24,13 +24,18 @@ export interface RedisPresenceStoreOptions {
   readonly leaveGraceMs?: number;
   /** How long an event that was handed out and not confirmed is held back; default 5 s. */
   readonly eventHoldMs?: number;
+  /** Events that waited so long without anybody asking for them are held back for `settleMs` more; default 2 s. */
+  readonly breakMs?: number;
+  /** Default 3 s. */
+  readonly settleMs?: number;
 }
 
 /** A PresenceStore in Redis. Built to be lost: nodes whose sessions are not on record are asked for a snapshot. */
 export function createRedisPresenceStore(
   { commands }: RedisConnection,
-  { leaveGraceMs = 10_000, eventHoldMs = 5000 }: RedisPresenceStoreOptions = {},
+  options: RedisPresenceStoreOptions = {},
 ): PresenceStore {
+  const { leaveGraceMs = 10_000, eventHoldMs = 5000, breakMs = 2000, settleMs = 3000 } = options;
   const writer = new PresenceWriter(commands, { leaveGraceMs, eventHoldMs });
   const reconciler = new PresenceReconciler(commands, writer);
   const sweeper = new PresenceSweeper(commands, writer);
@@ -77,7 +82,8 @@ export function createRedisPresenceStore(
       for (const [index, bucket] of round.entries()) {
         if (waiting[index] === 0) continue;
         if (taken.length >= limit) break;
-        const reply = await commands.script(takeEvents, untoldKeys(bucket), [limit - taken.length, eventHoldMs]);
+        const args = [limit - taken.length, eventHoldMs, breakMs, settleMs];
+        const reply = await commands.script(takeEvents, untoldKeys(bucket), args);
         taken.push(...decodePairs(reply).map(([eventId, facts]) => decodeEvent(eventId, facts)));
       }
       return taken;
@@ -97,6 +103,7 @@ export function createRedisPresenceStore(
     routesOfDevices: (deviceIds) => queries.routes('d', deviceIds),
     sessionsOfUser: (userId) => queries.sessionsOfUser(userId),
     roomsOnline: (roomIds, nodeId) => queries.roomsOnline(roomIds, nodeId),
+    topRooms: (limit) => queries.topRooms(limit),
     totals: () => queries.totals(),
   };
 }

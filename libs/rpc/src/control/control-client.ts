@@ -1,19 +1,11 @@
-import type { Clock, ControlApi, NodeLink } from '@longwire/domain';
-import { type BreakerState, type Logger, rateLimited, systemClock } from '@longwire/runtime';
-import { probeHealth } from '../client/health-probe.ts';
-import { ServerList } from '../client/server-list.ts';
+import type { ControlApi, NodeLink } from '@longwire/domain';
+import { openPeer } from '../client/open-peer.ts';
+import type { PeerOptions } from '../client/open-peer.ts';
 import { openRemoteNodeLink } from './remote-node-link.ts';
 
-export interface ControlClientOptions {
-  /** `host:port` of the control processes. */
-  readonly addresses: readonly string[];
-  readonly logger: Logger;
-  readonly clock?: Clock;
-  readonly random?: () => number;
+export interface ControlClientOptions extends PeerOptions {
   /** A report that is not answered for that long fails its stream. Default 2 s: the node's lease is 3 s. */
   readonly answerTimeoutMs?: number;
-  /** Told when calls to an address begin to be held back, are tried, and go through again. */
-  readonly onBreaker?: (state: BreakerState) => void;
 }
 
 /** A {@link ControlApi} with an owner. */
@@ -23,15 +15,12 @@ export interface ControlClient extends ControlApi {
 }
 
 const ANSWER_TIMEOUT_MS = 2_000;
-const LOG_PERIOD_MS = 10_000;
 
 /** Reaches the control tier over gRPC. Returns at once and connects in the background; `isAvailable` says when it is there. */
 export function openControlClient(options: ControlClientOptions): ControlClient {
-  const { addresses, clock = systemClock(), random = Math.random } = options;
-  const servers = new ServerList(addresses, { clock, random, onBreaker: options.onBreaker });
-  const logger = rateLimited(options.logger.child({ peer: 'control' }), clock, LOG_PERIOD_MS);
-  const answerTimeoutMs = options.answerTimeoutMs ?? ANSWER_TIMEOUT_MS;
-  const stopProbing = probeHealth(servers, clock);
+  const peer = openPeer('control', options);
+  const { servers, clock, random, logger } = peer;
+  const { answerTimeoutMs = ANSWER_TIMEOUT_MS } = options;
   const cuts = new Set<() => void>();
   return {
     openNodeLink(): NodeLink {
@@ -47,10 +36,9 @@ export function openControlClient(options: ControlClientOptions): ControlClient 
     },
     isAvailable: () => servers.hasUp,
     close(): void {
-      stopProbing();
       for (const cut of cuts) cut();
       cuts.clear();
-      servers.close();
+      peer.close();
     },
   };
 }

@@ -1,5 +1,4 @@
 import type {
-  Clock,
   DeviceId,
   LocatedSession,
   LogicApi,
@@ -14,23 +13,15 @@ import type {
   UserId,
 } from '@longwire/domain';
 import { LogicServiceService } from '@longwire/protos/logic/v1';
-import { type BreakerState, type Logger, rateLimited, systemClock } from '@longwire/runtime';
 import { callUnary, type UnaryMethod } from '../client/call-unary.ts';
-import { probeHealth } from '../client/health-probe.ts';
-import { ServerList } from '../client/server-list.ts';
+import { openPeer } from '../client/open-peer.ts';
+import type { PeerOptions } from '../client/open-peer.ts';
 import { toLocatedSession, toRoomFacts, toRoute } from './logic-messages.ts';
 import { openRemoteSessionLink } from './remote-session-link.ts';
 
-export interface LogicClientOptions {
-  /** `host:port` of the logic processes. */
-  readonly addresses: readonly string[];
-  readonly logger: Logger;
-  readonly clock?: Clock;
-  readonly random?: () => number;
+export interface LogicClientOptions extends PeerOptions {
   /** A report that is not answered for that long fails its stream. Default 3 s. */
   readonly answerTimeoutMs?: number;
-  /** Told when calls to an address begin to be held back, are tried, and go through again. */
-  readonly onBreaker?: (state: BreakerState) => void;
 }
 
 /** A {@link LogicApi} with an owner. */
@@ -40,15 +31,12 @@ export interface LogicClient extends LogicApi {
 }
 
 const ANSWER_TIMEOUT_MS = 3_000;
-const LOG_PERIOD_MS = 10_000;
 
 /** Reaches the logic tier over gRPC. Returns at once and connects in the background; `isAvailable` says when it is there. */
 export function openLogicClient(options: LogicClientOptions): LogicClient {
-  const { addresses, clock = systemClock(), random = Math.random } = options;
-  const servers = new ServerList(addresses, { clock, random, onBreaker: options.onBreaker });
-  const logger = rateLimited(options.logger.child({ peer: 'logic' }), clock, LOG_PERIOD_MS);
-  const answerTimeoutMs = options.answerTimeoutMs ?? ANSWER_TIMEOUT_MS;
-  const stopProbing = probeHealth(servers, clock);
+  const peer = openPeer('logic', options);
+  const { servers, clock, random, logger } = peer;
+  const { answerTimeoutMs = ANSWER_TIMEOUT_MS } = options;
   const links = new Set<SessionLink>();
   const call = <Request, Response>(method: UnaryMethod<Request, Response>, request: Request): Promise<Response> =>
     callUnary(method, request, { servers, peer: 'logic' });
@@ -80,13 +68,15 @@ export function openLogicClient(options: LogicClientOptions): LogicClient {
     async sessionsOfUser(userId: UserId): Promise<readonly LocatedSession[]> {
       return (await call(LogicServiceService.getUserSessions, { userId })).sessions.flatMap(toLocatedSession);
     },
+    async topRooms(limit: number): Promise<readonly RoomFacts[]> {
+      return (await call(LogicServiceService.topRooms, { limit })).rooms.map(toRoomFacts);
+    },
     totals: (): Promise<OnlineTotals> => call(LogicServiceService.getTotals, {}),
     isAvailable: () => servers.hasUp,
     close(): void {
-      stopProbing();
       for (const link of links) link.close();
       links.clear();
-      servers.close();
+      peer.close();
     },
   };
 }

@@ -70,6 +70,10 @@ function logicService(logic: LogicApi, logger: Logger): GrpcService {
       const sessions = await logic.sessionsOfUser(trustedId<UserId>(userId));
       return { sessions: sessions.map(toLocatedSessionMessage) };
     }, logger),
+    topRooms: unaryCall(
+      async ({ limit }) => ({ rooms: (await logic.topRooms(limit)).map(toRoomFactsMessage) }),
+      logger,
+    ),
     getTotals: unaryCall(async () => logic.totals(), logger),
   };
   return {

@@ -134,8 +134,10 @@ test('unknown names are refused, unless they belong to a neighbour or are shared
   const faults = faultsOf(schema, {
     LONGWIRE_CONTROL_ANYTHING: '1',
     LONGWIRE_TEST_SERVERS: '1',
+    LONGWIRE_CLI_CONTROL_URL: 'http://x',
     LONGWIRE_NATS_URL: 'nats://x',
     LONGWIRE_CONTROL_GRPC: 'a:1',
+    LONGWIRE_HEARTBEAT: '2s',
     LONGWIRE_ACESS_WS_PORT: '1',
     LONGWIRE_WHATEVER_IT_IS: '1',
     PATH: '/bin',

@@ -47,6 +47,13 @@ export const sharedSettings = {
   }),
   nodeId: text({ env: 'LONGWIRE_NODE_ID', default: null, about: 'Name of this process; default: the app and 1.' }),
   region: text({ env: 'LONGWIRE_REGION', default: 'local', about: 'Geography or data centre this process runs in.' }),
+  heartbeatMs: duration({
+    env: 'LONGWIRE_HEARTBEAT',
+    default: '30s',
+    min: '1s',
+    max: '10m',
+    about: 'How often clients are to send a heartbeat; set it alike for control and access.',
+  }),
   site: text({ env: 'LONGWIRE_SITE', default: 'a', about: 'Availability zone within the region.' }),
   expressReplicas: integer({
     env: 'LONGWIRE_EXPRESS_REPLICAS',
@@ -105,6 +112,31 @@ export const sharedSettings = {
     env: 'LONGWIRE_LOGIC_GRPC',
     default: ['127.0.0.1:7310'],
     about: 'Addresses of logic, host:port, tried in order.',
+  }),
+};
+
+/**
+ * What is kept of a room's past, by each of those who keep it under a name of its own: an access node may keep less than
+ * the owner of the room, whom it then asks. Bytes of one room are bounded by what each sends in one piece.
+ */
+export const historySettings = {
+  historyKeepMs: duration({
+    default: '30s',
+    min: '0s',
+    max: '10m',
+    about: 'How long the messages of a room are kept for clients that resume.',
+  }),
+  historyMessages: integer({
+    default: 500,
+    min: 1,
+    max: 10_000,
+    about: 'So many messages of a room are kept at most.',
+  }),
+  historyBytes: size({
+    default: '64MiB',
+    min: '1MiB',
+    max: '4096MiB',
+    about: 'The same of all rooms; the room that was quiet for longest gives first.',
   }),
 };
 

@@ -10,6 +10,7 @@ const NEIGHBOURS = [
   'DISPATCH',
   'SERVICE',
   'CONSOLE',
+  'CLI',
   'STANDALONE',
   'CLUSTER',
   'TEST',

@@ -66,6 +66,28 @@ export function describeBusContract(contract: Contract<Bus>): void {
       assert.deepEqual([first, eleventh], [[], ['x']]);
     });
 
+    it('brings vitals and traces of every process to every subscriber', async (bus, { peer }) => {
+      for (const kind of ['vitals', 'trace'] as const) {
+        const [here, there] = [await collect(bus, { kind }), await collect(peer, { kind })];
+        bus.publish({ kind }, encode('from here'));
+        peer.publish({ kind }, encode('from there'));
+        await eventually(() => here.length === 2 && there.length === 2);
+        assert.deepEqual(
+          [here.toSorted(), there.toSorted()],
+          Array.from({ length: 2 }, () => ['from here', 'from there']),
+        );
+      }
+    });
+
+    it('asks the owner of a partition about its rooms, and nobody else', async (bus, { peer }) => {
+      await peer.subscribe({ kind: 'room-traffic', partition: 1 }, (_, respond) => respond?.(encode('one')));
+      await peer.subscribe({ kind: 'room-traffic', partition: 2 }, (_, respond) => respond?.(encode('two')));
+      const outcome = await bus.request({ kind: 'room-traffic', partition: 2 }, encode('?'), 2000);
+      assert.equal(outcome.ok && decode(outcome.payload), 'two');
+      const nobody = await bus.request({ kind: 'room-traffic', partition: 3 }, encode('?'), 30_000);
+      assert.deepEqual(nobody, { ok: false, failure: 'no-responder' });
+    });
+
     it('brings each payload to one of the subscribers of a queue', async (bus, { peer }) => {
       const workers = [await collect(bus, acks, 'w'), await collect(peer, acks, 'w'), await collect(peer, acks, 'w')];
       const other = await collect(peer, acks, 'audit');

@@ -62,6 +62,7 @@ export class FakeLogicApi implements LogicApi {
   routesOfUsers: LogicApi['routesOfUsers'] = (userIds) => this.#reply(['routesOfUsers', userIds], this.routes);
   routesOfDevices: LogicApi['routesOfDevices'] = (ids) => this.#reply(['routesOfDevices', ids], this.routes);
   sessionsOfUser: LogicApi['sessionsOfUser'] = (userId) => this.#reply(['sessionsOfUser', userId], this.sessions);
+  topRooms: LogicApi['topRooms'] = (limit) => this.#reply(['topRooms', limit], this.rooms);
   totals: LogicApi['totals'] = () => this.#reply(['totals'], this.online);
 
   isAvailable(): boolean {

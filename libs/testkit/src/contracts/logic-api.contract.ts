@@ -158,6 +158,15 @@ export function describeLogicApiContract(contract: Contract<LogicApi, LogicApi>)
       ]);
     });
 
+    it('names the largest rooms in the order of logic', async (logic, fake) => {
+      fake.rooms = [
+        { roomId: trustedId('big'), zoneId: trustedId('music'), online: 70_000, onlineAtNode: 0 },
+        { roomId: trustedId('small'), zoneId: null, online: 1, onlineAtNode: 0 },
+      ];
+      assert.deepEqual(await logic.topRooms(200), fake.rooms);
+      assert.deepEqual(fake.asked, [['topRooms', 200]]);
+    });
+
     it('finds the routes of users and of devices, guests included', async (logic, fake) => {
       const { connectionId, deviceId } = session;
       fake.routes = [

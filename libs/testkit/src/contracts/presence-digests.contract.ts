@@ -3,7 +3,7 @@ import { describe } from 'node:test';
 import { digestRooms, sliceDigest } from '@longwire/domain';
 import type { Session, SessionDigest } from '@longwire/domain';
 import { contractCases } from './contract.ts';
-import type { PresenceStoreContract } from './presence-store.contract.ts';
+import type { PresenceStoreContract } from './presence-store-needs.ts';
 import { close, join, leave, node, open, session } from './samples.ts';
 
 const access1 = node('access-1');

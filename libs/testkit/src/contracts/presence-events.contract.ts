@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe } from 'node:test';
 import type { PresenceEvent, PresenceStore, Session } from '@longwire/domain';
 import { contractCases } from './contract.ts';
-import type { PresenceStoreContract } from './presence-store.contract.ts';
+import type { PresenceStoreContract } from './presence-store-needs.ts';
 import { close, join, leave, node, open, session } from './samples.ts';
 
 const access1 = node('access-1');
@@ -91,6 +91,51 @@ export function describePresenceEvents(contract: PresenceStoreContract): void {
       const [second] = await store.apply(access1, [join(session('c1'), 'r1')]);
       assert.equal(second?.type, 'room.enter');
       assert.equal(new Set([first, left, second].map((event) => event?.eventId)).size, 3);
+    });
+
+    const BREAK_MS = 250;
+    const SETTLE_MS = 300;
+    const itWithBreaks: typeof it = (title, body) =>
+      it(title, body, { leaveGraceMs: GRACE_MS, breakMs: BREAK_MS, settleMs: SETTLE_MS });
+
+    itWithBreaks('tells of neither when nobody could be heard while the grace ended', async (store, subject) => {
+      const before = session('c1', { rooms: ['r1'] });
+      await store.apply(access1, [open(before), close(before)]);
+      assert.deepEqual(await takeAll(store), []);
+      await subject.elapse(BREAK_MS + GRACE_MS);
+      assert.deepEqual([...(await takeAll(store)), ...(await takeAll(subject.peer))], []);
+      // The report waited while the store was away, and comes now.
+      assert.deepEqual(await store.apply(access2, [open(session('c2', { rooms: ['r1'] }))]), []);
+      await subject.elapse(SETTLE_MS);
+      assert.deepEqual(await takeAll(store), []);
+    });
+
+    itWithBreaks(
+      'tells of who did not come back after such a break, however late it is asked',
+      async (store, subject) => {
+        const only = session('c1', { rooms: ['r1'] });
+        const [entered] = await store.apply(access1, [open(only), close(only)]);
+        assert.ok(entered !== undefined);
+        await store.confirmEvents([entered]);
+        assert.deepEqual(await takeAll(store), []);
+        await subject.elapse(BREAK_MS + GRACE_MS);
+        assert.deepEqual(await takeAll(store), []);
+        await subject.elapse(BREAK_MS + SETTLE_MS);
+        assert.deepEqual(await takeAll(store), ['room.leave r1 u1 c1-device c1']);
+      },
+    );
+
+    itWithBreaks('takes a time in which nothing waited for no break', async (store, subject) => {
+      const only = session('c1', { rooms: ['r1'] });
+      for (let round = 0; round < 2; round += 1) {
+        await store.confirmEvents(await store.apply(access1, [open(only), close(only)]));
+        await subject.elapse(GRACE_MS);
+        const left = await store.takeEvents(10);
+        assert.equal(left.length, 1);
+        await store.confirmEvents(left);
+        await subject.elapse(BREAK_MS + GRACE_MS);
+        assert.deepEqual(await takeAll(store), []);
+      }
     });
 
     it('gives ids that differ over rooms and users', async (store) => {

@@ -3,7 +3,7 @@ import { describe } from 'node:test';
 import { trustedId } from '@longwire/domain';
 import type { PresenceStore } from '@longwire/domain';
 import { contractCases } from './contract.ts';
-import type { PresenceStoreContract } from './presence-store.contract.ts';
+import type { PresenceStoreContract } from './presence-store-needs.ts';
 import { close, join, leave, node, open, roomId, session, userId } from './samples.ts';
 
 const access1 = node('access-1');
@@ -60,6 +60,28 @@ export function describePresenceIndexes(contract: PresenceStoreContract): void {
       assert.deepEqual(await onlineOf(store, 'r2', 'access-2'), [1, 0]);
       assert.deepEqual(await onlineOf(store, 'empty', 'access-1'), [0, 0]);
       assert.deepEqual(await store.totals(), { connections: 3, users: 2, rooms: 2 });
+    });
+
+    it('names the rooms with the most connections, most first, as they change', async (store, { peer }) => {
+      const fill = (room: string, count: number) =>
+        Array.from({ length: count }, (_, index) => session(`${room}-c${index}`, { rooms: [room] }));
+      const rooms = Array.from({ length: 150 }, (_, index) => `room-${index}`);
+      await store.apply(
+        access1,
+        rooms.map((room) => open(session(`of-${room}`, { rooms: [room] }))),
+      );
+      await store.apply(access1, fill('big', 9).map(open));
+      await store.apply(access2, fill('bigger', 12).map(open));
+      const top = async (limit: number) =>
+        (await peer.topRooms(limit)).map((room) => `${room.roomId} ${room.online} ${room.onlineAtNode}`);
+      assert.deepEqual(await top(2), ['bigger 12 0', 'big 9 0']);
+      assert.equal((await top(200)).length, 152);
+      assert.equal((await top(3)).length, 3);
+      await store.apply(access2, fill('bigger', 12).slice(4).map(close));
+      assert.deepEqual(await top(2), ['big 9 0', 'bigger 4 0']);
+      await store.apply(access2, fill('bigger', 4).map(close));
+      assert.deepEqual(await top(1), ['big 9 0']);
+      assert.ok(!(await top(200)).some((room) => room.startsWith('bigger')));
     });
 
     it('answers rooms in the order they were asked for', async (store) => {

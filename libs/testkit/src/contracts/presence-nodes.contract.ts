@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe } from 'node:test';
 import type { NodeIncarnation, PresenceStore } from '@longwire/domain';
 import { contractCases } from './contract.ts';
-import type { PresenceStoreContract } from './presence-store.contract.ts';
+import type { PresenceStoreContract } from './presence-store-needs.ts';
 import { close, node, open, roomId, session, userId } from './samples.ts';
 
 const access1 = node('access-1');

@@ -15,6 +15,17 @@ export async function findChromium(): Promise<string | undefined> {
   return findInstalled() ?? (await installChromium());
 }
 
+/** What every test starts it with: no sandbox, which root cannot have, and nothing it does of its own accord. */
+export const CHROMIUM_FLAGS: readonly string[] = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
 /** What a test that found no browser gives as its reason; with CI=true the runner counts such a skip as a failure. */
 export const chromiumSkipReason = 'needs chromium: install chromium or Chrome, or set CHROMIUM_PATH';
 

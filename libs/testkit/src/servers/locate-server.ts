@@ -1,8 +1,7 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { unpackServers } from './unpack-servers.ts';
-
-export type ServerName = 'nats-server' | 'redis-server';
+import type { ServerName } from './unpack-servers.ts';
 
 /** Where a real server is: one that somebody runs already, or a program to start (with what its loader needs). */
 export type ServerLocation =
