@@ -1,6 +1,7 @@
 export { Client, connect } from './client.ts';
 export { webSocketTransport } from './connection/websocket-transport.ts';
 export { platformDecoders } from './decode/decoders.ts';
+export { withLinkReports } from './quality/with-link-reports.ts';
 export { reportQuality } from './report-quality.ts';
 export { TicketError } from './ticket.ts';
 
@@ -15,6 +16,7 @@ export type { Decoders } from './decode/decoders.ts';
 export type { LinkQuality } from './link-stats.ts';
 export type { AnyMessages, CmdOf, Message, MessageOf, Position } from './message.ts';
 export type { JoinOutcome } from './room/rooms.ts';
+export type { LinkReportRequest, LinkReportsOptions } from './quality/with-link-reports.ts';
 export type { ReportQualityOptions } from './report-quality.ts';
 export type { GetToken, Ticket } from './ticket.ts';
 export type { SendFailure, SendOptions, SendOutcome } from './uplink.ts';

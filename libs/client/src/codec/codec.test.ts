@@ -8,8 +8,8 @@ import {
   decodeFrames,
   encodeClientFrame,
   invitesReconnect,
+  isCompressedVer,
   MAX_CLIENT_FRAME_BYTES,
-  MAX_INFLATED_BYTES as WIRE_MAX_INFLATED_BYTES,
   MAX_ROOMS_PER_CONNECTION,
   OPERATION,
   REPLY_CODES,
@@ -91,12 +91,12 @@ test('writes what the reference writes', () => {
 test('the constants are those of libs/wire', () => {
   const camel = (name: string): string =>
     name.toLowerCase().replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
-  const { ZLIB, BROTLI, MAX_SENT_BYTES, MAX_INFLATED_BYTES, NOT_FOUND, LIMITED, UNAVAILABLE, isPassing, ...ops } =
-    operations;
+  const { ZLIB, WITH_DICTIONARY, MAX_SENT_BYTES, NOT_FOUND, LIMITED, UNAVAILABLE, isPassing, ...ops } = operations;
   for (const [name, op] of Object.entries(ops))
     assert.equal(op, OPERATION[camel(name) as keyof typeof OPERATION], name);
-  assert.deepEqual([ZLIB, BROTLI], [BODY_VER.zlib, BODY_VER.brotli]);
-  assert.deepEqual([MAX_SENT_BYTES, MAX_INFLATED_BYTES], [MAX_CLIENT_FRAME_BYTES, WIRE_MAX_INFLATED_BYTES]);
+  assert.deepEqual([ZLIB, WITH_DICTIONARY], [BODY_VER.zlib, BODY_VER.dictionary]);
+  for (let ver = 0; ver < 10; ver += 1) assert.equal(isCompressedVer(ver), ver >= ZLIB && ver <= WITH_DICTIONARY);
+  assert.equal(MAX_SENT_BYTES, MAX_CLIENT_FRAME_BYTES);
   assert.equal(MAX_ROOMS, MAX_ROOMS_PER_CONNECTION);
   const { notFound, limited, unavailable } = REPLY_CODES;
   assert.deepEqual([NOT_FOUND, LIMITED, UNAVAILABLE], [notFound.code, limited.code, unavailable.code]);

@@ -12,14 +12,14 @@ export const RESUME = 22;
 export const RESUME_REPLY = 23;
 export const RECONNECT_HINT = 24;
 export const CLOSE_NOTICE = 25;
+export const DICTIONARY = 26;
 
-/** Body encodings of op 5. */
+/** The first and the last of the body encodings of op 5 that hold whole frames: zlib, and brotli with a dictionary. */
 export const ZLIB = 2;
-export const BROTLI = 3;
+export const WITH_DICTIONARY = 4;
 
-/** The most a client may send in one frame, header included, and the most one compressed body may become. */
+/** The most a client may send in one frame, header included. */
 export const MAX_SENT_BYTES = 4112;
-export const MAX_INFLATED_BYTES = 4 * 1024 * 1024;
 
 /** Codes of replies that the client gives itself where the server would say the same. */
 export const NOT_FOUND = -404;

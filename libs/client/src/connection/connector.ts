@@ -193,16 +193,13 @@ export class Connector {
       this.#failures = 0;
       this.#nodes.worked(nodeId);
     }
+    const { brotli, inflate } = this.#decoders;
     if (end.code === EXPIRED) this.#tickets.drop();
-    else if (end.isCompression === true) this.#decodeLess();
+    // Brotli that cannot be read (a decoder that did not load, most likely) is not asked for again, and so with zlib.
+    // When neither was asked for, it is the node's doing.
+    else if (end.isCompression === true && (brotli ?? inflate)) this.#decoders = brotli && inflate ? { inflate } : {};
     else this.#nodes.failed(nodeId, !wasLive || sendsElsewhere(end.code));
     return end;
-  }
-
-  /** Brotli that cannot be read (a decoder that did not load, most likely) is not asked for again, and so with zlib. */
-  #decodeLess(): void {
-    const { brotli, inflate } = this.#decoders;
-    this.#decoders = brotli !== undefined && inflate !== undefined ? { inflate } : {};
   }
 
   #ticketFault(error: unknown): Outcome {

@@ -1,12 +1,12 @@
 import type { AsyncDecompressors, DecompressAsync, Protover } from '@longwire/wire';
 import type { PlatformFormat } from './platform-decoder.ts';
 
-/** What this platform can decode. The client says the matching protover: 3 with brotli, 2 with inflate, else 0. */
+/** What this platform can decode. The client says the matching protover: 4 with brotli, 2 with inflate, else 0. */
 export type Decoders = AsyncDecompressors;
 
 /** The most these decoders can decode. */
 export function protoverOf({ brotli, inflate }: Decoders): Protover {
-  if (brotli !== undefined) return 3;
+  if (brotli !== undefined) return 4;
   return inflate === undefined ? 0 : 2;
 }
 
@@ -20,6 +20,5 @@ export function platformDecoders(): Decoders {
 }
 
 function lazy(format: PlatformFormat): DecompressAsync {
-  return async (compressed, maxBytes) =>
-    (await import('./platform-decoder.ts')).decodeOnPlatform(format, compressed, maxBytes);
+  return async (compressed, maxBytes) => (await import('./unpacker.ts')).decompress(format, compressed, maxBytes);
 }

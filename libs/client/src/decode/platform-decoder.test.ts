@@ -49,6 +49,6 @@ test('the protover says what can be decoded', () => {
   assert.ok(brotli !== undefined && inflate !== undefined);
   assert.deepEqual(
     [{ brotli, inflate }, { brotli }, { inflate }, {}].map((each) => protoverOf(each)),
-    [3, 3, 2, 0],
+    [4, 4, 2, 0],
   );
 });

@@ -1,8 +1,16 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { brotliCompressSync } from 'node:zlib';
 import { eventually } from '@longwire/testkit';
-import { encodeMessageFrame, encodeMessageFrames, encodeResumeReply, wrapCompressed } from '@longwire/wire';
+import {
+  encodeDictionary,
+  encodeMessageFrame,
+  encodeMessageFrames,
+  encodeResumeReply,
+  wrapCompressed,
+  wrapDictionary,
+} from '@longwire/wire';
 import { testDecoders } from '../../test/test-decoders.ts';
 import { readFrames } from '../codec/frames.ts';
 import { MAX_UNDECODED_BYTES, Receiver } from './receiver.ts';
@@ -68,6 +76,68 @@ test('compressed frames in compressed frames are a fault', async () => {
   receiver.take(readFrames(wrapCompressed(3, brotliCompressSync(inner))));
   await eventually(() => faults.length === 1);
   assert.deepEqual([faults, got], [[true], []]);
+});
+
+interface Vector {
+  readonly name: string;
+  readonly before?: string;
+  readonly hex: string;
+  readonly frames: readonly { readonly json: { readonly lw: { readonly seq: number } } }[];
+}
+
+function dictionaryVectors(): readonly Vector[] {
+  const url = new URL('../../../../protos/vectors/batches.json', import.meta.url);
+  const { vectors } = JSON.parse(readFileSync(url, 'utf8')) as { vectors: readonly Vector[] };
+  return vectors.filter(({ name }) => name.startsWith('dictionary'));
+}
+
+for (const { name, before = '', hex, frames } of dictionaryVectors()) {
+  test(`batches that go on from a dictionary come out in order: ${name}`, async () => {
+    const seqs: number[] = [];
+    const { receiver, faults } = rig({ onFrame: (_, { lw }) => seqs.push((lw as { seq: number }).seq) });
+    receiver.take(readFrames(Buffer.from(before, 'hex')));
+    receiver.take(readFrames(Buffer.from(hex, 'hex')));
+    const expected = frames.map(({ json }) => json.lw.seq);
+    await eventually(() => seqs.length === expected.length);
+    assert.deepEqual([seqs, faults], [expected, []]);
+  });
+}
+
+test('a dictionary that was never sent is a fault, and so is one that is none', async () => {
+  for (const bytes of [
+    Buffer.from(dictionaryVectors()[0]?.hex ?? '', 'hex'),
+    wrapDictionary(brotliCompressSync(Buffer.alloc(9))),
+    wrapDictionary(Buffer.from('no brotli')),
+  ]) {
+    const { receiver, faults, got } = rig();
+    receiver.take(readFrames(bytes));
+    await eventually(() => faults.length === 1);
+    assert.deepEqual([faults, got], [[true], []]);
+  }
+});
+
+test('a dictionary is never dropped, however much waits', async () => {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let dropped = 0;
+  const seen: number[] = [];
+  const { receiver } = rig({
+    decoders: {
+      brotli: async (bytes) => {
+        await promise;
+        seen.push(bytes.length);
+        return bytes.length === 9
+          ? encodeDictionary({ id: 1, roomId: 'r', skipBytes: 0, prefix: Uint8Array.of(1) })
+          : encodeMessageFrame(body('X', {}));
+      },
+    },
+    onDropped: () => void (dropped += 1),
+  });
+  const frame = wrapCompressed(3, new Uint8Array(1_000_000));
+  for (let n = 0; n < 10; n += 1) receiver.take(readFrames(frame));
+  receiver.take(readFrames(wrapDictionary(new Uint8Array(9))));
+  resolve();
+  await eventually(() => dropped === 1);
+  assert.equal(seen.at(-1), 9);
 });
 
 test('a newer server may send ops and bodies that are not known', () => {

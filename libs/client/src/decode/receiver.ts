@@ -1,15 +1,16 @@
 import type { AsyncDecompressors } from '@longwire/wire';
-import { isObject, readFrames, readObject } from '../codec/frames.ts';
+import { isObject, readObject } from '../codec/frames.ts';
 import type { Fields, Frame, Frames } from '../codec/frames.ts';
 import {
-  BROTLI,
   CLOSE_NOTICE,
+  DICTIONARY,
   HEARTBEAT_REPLY,
-  MAX_INFLATED_BYTES,
   MESSAGE,
   RESUME_REPLY,
+  WITH_DICTIONARY,
   ZLIB,
 } from '../codec/operations.ts';
+import type { Unpack } from './unpacker.ts';
 
 /** Bytes of frames that wait for the decoder, while it loads or when it is slow; frames above that are dropped. */
 export const MAX_UNDECODED_BYTES = 4 * 1024 * 1024;
@@ -37,6 +38,7 @@ export class Receiver {
   #isBusy = false;
   #hasDropped = false;
   #isStopped = false;
+  #unpacker: Unpack | undefined;
 
   constructor(ports: ReceiverPorts) {
     this.#ports = ports;
@@ -53,7 +55,8 @@ export class Receiver {
   }
 
   #enqueue(frame: Frame): void {
-    if (this.#waitingBytes + frame.body.length > MAX_UNDECODED_BYTES && isCompressed(frame)) {
+    // Without its dictionary no later batch could be read.
+    if (this.#waitingBytes + frame.body.length > MAX_UNDECODED_BYTES && isCompressed(frame) && frame.op === MESSAGE) {
       this.#hasDropped = true;
       return;
     }
@@ -74,17 +77,14 @@ export class Receiver {
     this.#hasDropped = false;
   }
 
-  async #unpack({ ver, body }: Frame): Promise<void> {
-    const { brotli, inflate } = this.#ports.decoders;
+  async #unpack(frame: Frame): Promise<void> {
     try {
-      const { ok, frames } = readFrames(
-        (await (ver === BROTLI ? brotli : inflate)?.(body, MAX_INFLATED_BYTES)) ?? body,
-      );
-      // Compressed frames are never nested.
-      if (!ok || frames.some(isCompressed)) this.#fault(true);
-      else for (const frame of frames) this.#hand(frame);
+      this.#unpacker ??= (await import('./unpacker.ts')).createUnpacker(this.#ports.decoders);
+      const { ok, frames } = await this.#unpacker(frame);
+      if (!ok) this.#fault(true);
+      else for (const inner of frames) this.#hand(inner);
     } catch {
-      // Damaged, too large, or the decoder did not load: all the same to this connection.
+      // It did not load: to this connection the same as a body that is damaged or too large.
       this.#fault(true);
     }
   }
@@ -107,7 +107,7 @@ export class Receiver {
 }
 
 function isCompressed({ op, ver }: Frame): boolean {
-  return op === MESSAGE && (ver === ZLIB || ver === BROTLI);
+  return op === DICTIONARY || (op === MESSAGE && ver >= ZLIB && ver <= WITH_DICTIONARY);
 }
 
 /** What must not overtake a room's batches. */

@@ -1,5 +1,5 @@
 import { isAfter } from './position.ts';
-import type { Placed } from './room-order.ts';
+import type { Placed } from './position.ts';
 
 /** Messages held back, in order and each once, up to a number of bytes: what does not fit is dropped, and is a hole later. */
 export class Held<M extends Placed> {

@@ -5,7 +5,7 @@ import { fakeClock } from '@longwire/testkit';
 import type { FakeClock } from '@longwire/testkit';
 import type { Position } from '../message.ts';
 import { MAX_HELD_BYTES, RoomOrder } from './room-order.ts';
-import type { Placed } from './room-order.ts';
+import type { Placed } from './position.ts';
 
 interface Rig {
   readonly order: RoomOrder<Placed>;

@@ -3,11 +3,7 @@ import type { ClientClock } from '../clock.ts';
 import type { Position } from '../message.ts';
 import { Held } from './held.ts';
 import { isAfter } from './position.ts';
-
-/** Anything with a place in a room's order. */
-export interface Placed extends Position {
-  readonly sizeBytes: number;
-}
+import type { Placed } from './position.ts';
 
 /** What op 23 said, when it said yes. */
 export interface ResumeAnswer extends Position {

@@ -10,7 +10,7 @@ import type { Emitter } from '../emitter.ts';
 import type { Message, Position } from '../message.ts';
 import { isPosition } from './position.ts';
 import { RoomOrder } from './room-order.ts';
-import type { Placed } from './room-order.ts';
+import type { Placed } from './position.ts';
 
 /** What became of a join. */
 export type JoinOutcome =
