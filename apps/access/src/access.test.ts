@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { eventually } from '@longwire/testkit';
 import { HEADER_BYTES, OPERATION } from '@longwire/wire';
+import { received } from '../test/client-story.ts';
 import {
   broadcast,
   directDelivery,
@@ -12,18 +13,8 @@ import {
   topicOf,
   withNode,
 } from '../test/test-node.ts';
-import type { WireClient } from '../test/wire-client.ts';
 import { TRANSPORT_KINDS } from './transport/transport.ts';
 import type { TransportKind } from './transport/transport.ts';
-
-function texts(client: WireClient): unknown[] {
-  return client.messages.map(({ payload }) => payload['text']);
-}
-
-async function received(client: WireClient, expected: readonly string[]): Promise<void> {
-  await eventually(() => client.messages.length >= expected.length, { what: `${expected.length} messages` });
-  assert.deepEqual(texts(client), expected);
-}
 
 for (const kind of TRANSPORT_KINDS) {
   describe(`a client over ${kind}`, () => {
@@ -195,6 +186,25 @@ test('a zone push reaches a connection that is in two of its rooms once', () =>
     node.bulkBus.publish({ kind: 'broadcast' }, broadcast('music', 'once'));
     node.bulkBus.publish({ kind: 'broadcast' }, broadcast('', 'end'));
     await received(client, ['once', 'end']);
+  }));
+
+test('a push to a zone, to all or to a device that comes again, by another dispatch process, is written once', () =>
+  withNode(async (node) => {
+    const client = await node.signIn({ roomId: 'a' });
+    await eventually(() => node.logic.changes.length === 1);
+    const connectionIds = [node.logic.changes[0]?.session.connectionId ?? ''];
+    node.bulkBus.publish({ kind: 'room-zones' }, roomZone('a', 'music'));
+    for (const text of ['first', 'again']) {
+      node.bulkBus.publish({ kind: 'broadcast' }, broadcast('music', text, 'zone'));
+      node.bulkBus.publish({ kind: 'broadcast' }, broadcast('', text, 'all'));
+      const direct = directDelivery('bulk', connectionIds, text, 'direct');
+      node.bulkBus.publish({ kind: 'node', nodeId: 'access-1' as never }, direct);
+    }
+    node.bulkBus.publish({ kind: 'broadcast' }, broadcast('', 'end'));
+    await received(client, ['first', 'first', 'first', 'end']);
+    for (const kind of ['zone', 'all', 'direct']) {
+      assert.equal(await node.metric(`longwire_access_copies_total{kind="${kind}"}`), 1, kind);
+    }
   }));
 
 test('a batch of an older owner of the partition is dropped and counted', () =>

@@ -6,32 +6,23 @@ import { openNatsBus } from '@longwire/nats';
 import { openControlClient, openLogicClient } from '@longwire/rpc';
 import { composeComponents, createBreakerObserver, defineComponent, rateLimited } from '@longwire/runtime';
 import type { AppBase, Component } from '@longwire/runtime';
+import { createVitalsPublisher, TraceSender } from '@longwire/vitals';
 import { composeClients } from './compose-clients.ts';
-import { composeResume } from './compose-resume.ts';
+import { composeDelivery } from './compose-delivery.ts';
+import { composeMembership } from './compose-membership.ts';
+import { composeRooms } from './compose-rooms.ts';
 import type { AccessConfig } from './config.ts';
 import { ConnectionTable } from './connection/connection-table.ts';
 import { Sweeper } from './connection/sweeper.ts';
-import { AckSender } from './delivery/ack-sender.ts';
-import { ArrivalSender } from './delivery/arrival-sender.ts';
-import { BatchReceiver } from './delivery/batch-receiver.ts';
-import { BroadcastReceiver } from './delivery/broadcast-receiver.ts';
 import { RecentMessages } from './delivery/dedup.ts';
-import { DirectReceiver } from './delivery/direct-receiver.ts';
-import { NodeSubscriptions } from './delivery/node-subscriptions.ts';
-import { Pacer } from './delivery/pacer.ts';
-import { Drain } from './drain/drain.ts';
-import { NodeExit } from './drain/node-exit.ts';
 import { createAccessMetrics, registerAccessGauges } from './metrics.ts';
 import { describeNode } from './node/description.ts';
-import { LoadMeter } from './node/load-report.ts';
-import { NodeLease } from './node/node-lease.ts';
 import { PeriodicJobs } from './node/periodic-jobs.ts';
 import { registerReadiness } from './node/readiness.ts';
-import { DemandReporter } from './room/demand.ts';
-import { RoomFactsReader, takeRoomsToRefresh } from './room/room-facts.ts';
-import { RoomTable } from './room/room-table.ts';
+import { takeRoomsToRefresh } from './room/room-facts.ts';
 import { ZoneIndex } from './room/zones.ts';
 import { SessionReporter } from './session/session-reporter.ts';
+import { accessVitals } from './vitals.ts';
 
 /** Everything an access node needs from outside. The node is named `nodeName`. */
 export interface AccessPorts extends AppBase {
@@ -58,7 +49,6 @@ export interface AccessAddresses extends Record<string, unknown> {
 
 const SWEEP_MS = 250;
 const SECOND_MS = 1000;
-const ZONE_REPAIR_MS = 30_000;
 const DEMAND_SNAPSHOT_MS = 5000;
 const LAST_REPORTS_MS = 500;
 /** Ids of connections are made of the node's and must be ids themselves, of at most 64 characters. */
@@ -71,82 +61,48 @@ export function createAccessApp(config: AccessConfig, ports: AccessPorts): Acces
   const { nodeId } = node;
   const logger = rateLimited(ports.logger.child({ app: 'access' }), clock, 10_000);
   const metrics = createAccessMetrics(ports.metrics);
+  const traces = new TraceSender({
+    process: nodeId,
+    bus: bulkBus,
+    clock,
+    onSpans: (outcome, count) => metrics.traceSpans.inc({ outcome }, count),
+  });
 
   // What is here: connections, the rooms they are in, the zones of these.
   const table = new ConnectionTable();
   const zones = new ZoneIndex();
-  const facts = new RoomFactsReader({
-    logic,
-    nodeId,
-    zones,
-    onFailure: (err) => {
-      metrics.factFailures.inc();
-      logger.warn({ err }, 'room-lookup-failed');
-    },
-  });
-  const resume = composeResume(config, {
+  const recent = new RecentMessages();
+  const { rooms, facts, demand, resume, dictionaries, fanOutsUnderWay } = composeRooms(config, {
+    node,
     bulkBus,
+    expressBus,
+    logic,
     clock,
     logger,
     metrics,
-    onMissed: (room, batch) => batches.onMissed(room, batch),
-  });
-  const { past, fences } = resume;
-  const recent = new RecentMessages();
-  const batches = new BatchReceiver({
-    metrics,
-    clock,
-    past,
-    fences,
+    zones,
     recent,
-    onAhead: (room) => demand.noteChange(room),
-  });
-  const rooms = new RoomTable({
-    buses: { bulkBus, expressBus },
-    clock,
-    lingerMs: config.roomLingerMs,
-    handlersFor: (room) => ({
-      onBulk: (payload) => batches.onBulk(room, payload),
-      onExpress: (payload) => batches.onExpress(room, payload),
-    }),
-    lookup: (room) => facts.lookup(room),
-    onNeedsChange: (room) => demand.noteChange(room),
-    onDropped: (room) => {
-      zones.forget(room);
-      resume.forget(room);
-    },
-  });
-  const demand = new DemandReporter({
-    bulkBus,
-    node,
-    rooms: () => rooms.rooms(),
-    firstSeqOf: (room) => past.firstSeqOf(room),
-    fences,
+    traces,
   });
 
-  // What comes over the bus for many, and for this node alone.
-  const direct = new DirectReceiver({
-    table,
-    metrics,
-    clock,
-    copyRules: { windowMs: config.copyWindowMs },
-    ackAgain: (connection, messageId) => acks.send(connection, [messageId]),
-  });
-  const broadcasts = new BroadcastReceiver({ table, zones, pacer: new Pacer(metrics), metrics, clock, recent });
-  const subscriptions = new NodeSubscriptions({
+  // What comes over the bus for many and for this node alone, and the receipts and arrivals that go up.
+  const delivery = composeDelivery(config, {
+    node,
+    traces,
     bulkBus,
     expressBus,
-    nodeId,
-    direct,
-    broadcasts,
-    demand,
-    rooms,
-    zones,
-    past,
+    clock,
     metrics,
+    table,
+    zones,
+    recent,
+    rooms,
+    demand,
+    resume,
+    dictionaries,
   });
 
-  // What goes up: sessions and uplinks to logic, receipts and arrivals to the express workers.
+  // What goes up to logic: sessions and uplinks.
   const reporter = new SessionReporter({
     logic,
     node,
@@ -156,12 +112,6 @@ export function createAccessApp(config: AccessConfig, ports: AccessPorts): Acces
     onSnapshot: () => metrics.snapshots.inc(),
     onDigest: (outcome) => metrics.digests.inc({ outcome }),
   });
-  const acks = new AckSender({
-    expressBus,
-    clock,
-    onSent: (count, outcome) => metrics.acks.inc({ outcome }, count),
-  });
-  const arrivals = new ArrivalSender({ expressBus, clock, nodeId });
   const onChange = (change: SessionChange): void => {
     if (change.type === 'join' || change.type === 'leave') metrics.roomChanges.inc({ change: change.type });
     reporter.note(change);
@@ -178,101 +128,63 @@ export function createAccessApp(config: AccessConfig, ports: AccessPorts): Acces
     rooms,
     reporter,
     onChange,
-    onArrival: (connection) => arrivals.send(connection),
-    onAck: (connection, messageIds) => acks.take(connection, messageIds),
+    onArrival: (connection) => delivery.arrivals.send(connection),
+    onAck: (connection, messageIds) => delivery.acks.take(connection, messageIds),
     alternatives: () => lease.alternatives,
     random,
     onResume: (connection, request) => resume.resumes.resume(connection, request),
   });
 
   // How the node is known to control, and how it goes.
-  const meter = new LoadMeter({ clock, capacity: config.maxConnections, connections: () => table.size });
-  const lease = new NodeLease({
+  const membership = composeMembership(config, {
+    node,
     control,
-    describe: () => describeNode(node, config, listeners),
-    measure: () => meter.report(),
-    onDirective: (directive) => exit.onDirective(directive),
-  });
-  const drain = new Drain({
-    table,
     clock,
-    alternatives: () => lease.alternatives,
-    random,
-    pace: { percentPerSec: config.drainPercentPerSec, closeAfterMs: config.drainCloseAfterMs },
-    onRound: (hinted) => metrics.drainHints.inc(hinted),
-    onDue: (left, closed) => {
-      metrics.drained.inc({ how: 'left' }, left);
-      metrics.drained.inc({ how: 'closed' }, closed);
-    },
-  });
-  const exit = new NodeExit({
-    drain,
+    logger,
+    metrics,
+    table,
     gate,
     listeners,
-    lease,
-    table,
-    clock,
-    maxDrainMs: config.drainMs,
-    reportNow: () => leaseJobs.trigger('node-lease'),
-    onResumeFailed: (err) => logger.error({ err }, 'listeners-not-reopened'),
+    random,
   });
+  const { lease, drain, exit } = membership;
 
   const sweeper = new Sweeper(table);
   const upkeep = new PeriodicJobs(
     [
       { name: 'sweep', periodMs: SWEEP_MS, run: () => sweeper.sweep(clock.monotonic()) },
       { name: 'rooms', periodMs: SECOND_MS, run: () => rooms.sweep() },
-      { name: 'online-counts', periodMs: SECOND_MS, run: () => facts.refresh(takeRoomsToRefresh(rooms.rooms())) },
-      { name: 'zone-repair', periodMs: ZONE_REPAIR_MS, run: () => facts.refresh([...rooms.rooms()]) },
+      {
+        name: 'room-facts',
+        periodMs: SECOND_MS,
+        run: () => facts.refresh(takeRoomsToRefresh(rooms.rooms(), clock.monotonic())),
+      },
+      { name: 'dictionaries', periodMs: SECOND_MS, run: () => dictionaries.retry() },
       { name: 'resume', periodMs: SECOND_MS, run: () => resume.sweep() },
       { name: 'demand', periodMs: DEMAND_SNAPSHOT_MS, run: () => demand.publishSnapshot() },
       { name: 'certificate', periodMs: config.tlsReloadMs, run: () => listeners.reloadCertificate() },
     ],
     { clock, logger },
   );
-  const leaseJobs = new PeriodicJobs([{ name: 'node-lease', periodMs: SECOND_MS, run: () => lease.renew() }], {
-    clock,
-    logger,
-  });
   const reloadOnHangup = (): void => void listeners.reloadCertificate();
   let forgetReadiness = (): void => undefined;
-  let forgetBus = (): void => undefined;
-  let forgetExpress = (): void => undefined;
 
   registerAccessGauges(ports.metrics, {
     connections: (kind) => acceptor.count(kind),
     rooms: () => rooms.size,
+    fanOutsUnderWay,
     outboxHighWaterBytes: () => sweeper.highWaterBytes,
     reportsQueued: () => reporter.queued,
     drainProgress: () => drain.progress,
     historyBytes: resume.historyBytes,
+    recentIdsBytes: () => resume.recentKeys.sizeBytes,
+    dictionaryBytes: () => dictionaries.sizeBytes,
   });
 
   const component = composeComponents(
     'access',
     [
-      defineComponent({
-        name: 'access-bus',
-        start: async () => {
-          // What came while the bus was cut off has passed by: where a room stands is not sure until the next batch.
-          forgetBus = bulkBus.onConnectionChange(() => {
-            for (const room of rooms.rooms()) room.isSure = false;
-          });
-          // Who came while the express workers could not be told is told again: it costs them a look each.
-          forgetExpress = expressBus.onConnectionChange((isConnected) => {
-            if (isConnected) arrivals.sendAll(table.connections);
-          });
-          await subscriptions.start();
-        },
-        stop: () => {
-          forgetBus();
-          forgetExpress();
-          acks.stop();
-          arrivals.stop();
-          subscriptions.stop();
-          rooms.stop();
-        },
-      }),
+      delivery.component,
       defineComponent({
         name: 'access-sessions',
         start: () => reporter.start(),
@@ -291,19 +203,7 @@ export function createAccessApp(config: AccessConfig, ports: AccessPorts): Acces
           return exit.finish();
         },
       }),
-      defineComponent({
-        name: 'access-lease',
-        start: () => {
-          meter.start();
-          lease.start();
-          leaseJobs.start();
-        },
-        stop: async () => {
-          await leaseJobs.stop();
-          meter.stop();
-          await lease.stop();
-        },
-      }),
+      defineComponent({ name: 'access-lease', start: membership.start, stop: membership.stop }),
       defineComponent({
         name: 'access-readiness',
         start: () => {
@@ -361,7 +261,8 @@ export async function openAccessApp(config: AccessConfig, base: AppBase): Promis
     },
   });
   const app = createAccessApp(config, { ...base, bulkBus, expressBus, logic, control, keyRing });
-  return { ...composeComponents('access', [adapters, app], { logger, clock }), describe: () => app.describe() };
+  const vitals = createVitalsPublisher({ ...base, process: nodeName, bus: bulkBus, tiers: [{ table: accessVitals }] });
+  return { ...composeComponents('access', [adapters, vitals, app], { logger, clock }), describe: () => app.describe() };
 }
 
 /** Throws when the node cannot be called that. */

@@ -35,7 +35,7 @@ const FIRST_BYTES: readonly (readonly [string, () => Uint8Array, CloseName])[] =
   ['an op that only travels down', () => header({ op: 5 }), 'unknownOperation'],
   ['an auth that is not JSON', () => encodeFrame({ op: 7, ver: 1, seq: 1, body: Buffer.from('{') }), 'badJson'],
   ['an auth that is an array', () => encodeJsonFrame({ op: 7, ver: 1, seq: 1, value: [] }), 'badJson'],
-  ['a protover of 4', () => encodeJsonFrame({ op: 7, ver: 1, seq: 1, value: { key: 'x', protover: 4 } }), 'badJson'],
+  ['a protover of 5', () => encodeJsonFrame({ op: 7, ver: 1, seq: 1, value: { key: 'x', protover: 5 } }), 'badJson'],
 ];
 
 for (const kind of ['ws', 'tcp'] as const) {

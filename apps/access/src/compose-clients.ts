@@ -108,6 +108,7 @@ export function composeClients(config: AccessConfig, options: ClientsOptions): C
     host: config.host,
     ports: { ws: config.wsPort, tcp: config.tcpPort, wss: config.wssPort, tls: config.tlsPort },
     hasPlain: config.plainTransports,
+    reusePort: config.reusePort,
     certificate: certificateOf(config),
     // Above the gate's bound, so that those it refuses are still told why.
     maxSockets: Math.ceil(maxConnections * 1.1) + 100,

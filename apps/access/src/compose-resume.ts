@@ -4,6 +4,7 @@ import type { Logger } from '@longwire/runtime';
 import type { AccessConfig } from './config.ts';
 import type { WireEncoding } from './delivery/encoded-batch.ts';
 import { PartitionFences } from './delivery/partition-fences.ts';
+import { RecentKeys } from './delivery/recent-keys.ts';
 import type { AccessMetrics } from './metrics.ts';
 import { OwnerHistory } from './resume/owner-history.ts';
 import type { PastBatch } from './resume/past-batch.ts';
@@ -24,6 +25,7 @@ export interface ResumePartsOptions {
 export interface ResumeParts {
   readonly past: RoomPast;
   readonly fences: PartitionFences;
+  readonly recentKeys: RecentKeys;
   readonly resumes: Resumes;
   readonly historyBytes: () => number;
   /** The room is no longer kept. */
@@ -44,7 +46,12 @@ export function composeResume(config: AccessConfig, options: ResumePartsOptions)
   };
   const histories = new RoomHistories<readonly WireEncoding[]>(limits, (count) => metrics.historyShortened.inc(count));
   const fences = new PartitionFences();
-  const past = new RoomPast({ histories, fences, now: () => clock.monotonic(), onRecoded, onMissed });
+  const recentKeys = new RecentKeys({
+    keepMs: config.recentMs,
+    onShortened: (count) => metrics.recentIdsShortened.inc(count),
+  });
+  const now = (): number => clock.monotonic();
+  const past = new RoomPast({ histories, fences, recentKeys, now, onRecoded, onMissed });
   const replays = new Replays(onRecoded);
   const resumes = new Resumes({
     past,
@@ -54,7 +61,7 @@ export function composeResume(config: AccessConfig, options: ResumePartsOptions)
     waitMs: config.resumeWaitMs,
     onResumed: (outcome, replay) => {
       metrics.resumes.inc({ outcome });
-      if (replay !== null) metrics.addFramesOut('bulk', replay.frames, replay.bytes.length);
+      if (replay !== null) metrics.addFramesOut('bulk', { ...replay, sizeBytes: replay.bytes.length });
     },
     onFault: (err) => {
       metrics.crashes.inc();
@@ -64,11 +71,13 @@ export function composeResume(config: AccessConfig, options: ResumePartsOptions)
   return {
     past,
     fences,
+    recentKeys,
     resumes,
     historyBytes: () => histories.sizeBytes,
     forget: (room) => histories.forget(room.roomId),
     sweep: () => {
       histories.sweep(clock.monotonic());
+      recentKeys.sweep(clock.monotonic());
       replays.forget();
     },
   };

@@ -3,6 +3,7 @@ import {
   defineConfig,
   duration,
   flag,
+  historySettings,
   integer,
   number,
   port,
@@ -17,6 +18,11 @@ const transportSettings = {
   tcpPort: port({ default: 56101, about: 'Port for TCP clients.' }),
   wssPort: port({ default: 56102, about: 'Port for WebSocket clients over TLS; opened when a certificate is set.' }),
   tlsPort: port({ default: 56103, about: 'Port for TCP clients over TLS; opened when a certificate is set.' }),
+  reusePort: flag({
+    default: false,
+    about:
+      'Whether several nodes of one machine listen on the same ports, and the kernel deals the clients out (Linux, FreeBSD).',
+  }),
   plainTransports: flag({ default: true, about: 'Whether the two ports without TLS are opened.' }),
   tlsCertFile: text({ default: null, about: 'PEM file of the certificate chain.' }),
   tlsKeyFile: text({ default: null, about: 'PEM file of its private key.' }),
@@ -64,6 +70,14 @@ const limitSettings = {
     max: 1_000_000,
     about: 'Frames one connection may send in a second; more close it with 4013.',
   }),
+  // A member costs about 9 us, so that a turn of 500 is 5 ms: as much as a room that is written to at once may take.
+  membersPerTurn: integer({
+    default: 500,
+    min: 1,
+    max: 1_000_000,
+    about:
+      'A bulk batch of a room, or a push to a zone or all, is written to so many members at once; express and other clients come before the next.',
+  }),
   outboxMarkBytes: size({
     default: '256KiB',
     min: '16KiB',
@@ -85,35 +99,28 @@ const limitSettings = {
 };
 
 const resumeSettings = {
-  historyKeepMs: duration({
-    default: '30s',
-    min: '0s',
-    max: '10m',
-    about: 'How long the batches of a room are kept for clients that resume.',
-  }),
-  historyMessages: integer({
-    default: 500,
-    min: 1,
-    max: 10_000,
-    about: 'So many messages of a room are kept at most.',
-  }),
+  historyKeepMs: historySettings.historyKeepMs,
+  historyMessages: historySettings.historyMessages,
   historyRoomBytes: size({
     default: '1MiB',
     min: '64KiB',
     max: '64MiB',
     about: 'So many bytes of a room are kept at most, in the encodings they came in.',
   }),
-  historyBytes: size({
-    default: '64MiB',
-    min: '1MiB',
-    max: '4096MiB',
-    about: 'The same of all rooms; the room that was quiet for longest gives first.',
+  historyBytes: historySettings.historyBytes,
+  recentMs: duration({
+    default: '60s',
+    min: '1s',
+    max: '5m',
+    about:
+      'How long it is remembered which room messages came, so that a new owner of the room knows one that is pushed again.',
   }),
   resumeWaitMs: duration({
-    default: '1s',
+    default: '4s',
     min: '100ms',
     max: '10s',
-    about: 'How long a client that resumes waits for the owner of its room when this node cannot say.',
+    about:
+      'How long a client that resumes waits for the owner of its room when this node cannot say; a killed one is replaced within 3 s.',
   }),
 };
 
@@ -132,13 +139,7 @@ export const accessConfig = defineConfig({
     logicGrpc: sharedSettings.logicGrpc,
     controlGrpc: sharedSettings.controlGrpc,
     tokenKeys: sharedSettings.tokenKeys,
-    heartbeatMs: duration({
-      env: 'LONGWIRE_HEARTBEAT',
-      default: '30s',
-      min: '1s',
-      max: '10m',
-      about: 'How often clients are to send a heartbeat; set it alike for control and access.',
-    }),
+    heartbeatMs: sharedSettings.heartbeatMs,
     ...limitSettings,
     roomLingerMs: duration({
       default: '30s',
@@ -147,6 +148,13 @@ export const accessConfig = defineConfig({
       about: 'How long an empty room stays subscribed and is kept for those who come back.',
     }),
     ...resumeSettings,
+    dictionaryBytes: size({
+      env: 'LONGWIRE_ACCESS_DICTIONARIES',
+      default: '32MiB',
+      min: '64KiB',
+      max: '4096MiB',
+      about: 'Bytes of room dictionaries kept for members; beyond, further rooms do without.',
+    }),
     copyWindowMs: duration({
       default: '700ms',
       min: '0s',

@@ -1,7 +1,9 @@
+import { LANES } from '@longwire/domain';
 import type { Encoding, Lane, ReportOutcome } from '@longwire/domain';
 import { CLOSE_CODES } from '@longwire/wire';
 import type { CloseName } from '@longwire/wire';
-import type { MetricsRegistry } from '@longwire/runtime';
+import { holdCounters, holdHistogram } from '@longwire/runtime';
+import type { HeldHistogram, MetricsRegistry } from '@longwire/runtime';
 import type { OnRecoded } from './delivery/encoded-batch.ts';
 import { TRANSPORT_KINDS } from './transport/transport.ts';
 import type { TransportKind } from './transport/transport.ts';
@@ -10,29 +12,30 @@ import type { TransportKind } from './transport/transport.ts';
 export interface AccessGauges {
   readonly connections: (kind: TransportKind) => number;
   readonly rooms: () => number;
+  readonly fanOutsUnderWay: () => number;
   readonly outboxHighWaterBytes: () => number;
   readonly reportsQueued: () => number;
   readonly drainProgress: () => { readonly waiting: number; readonly hinted: number };
   readonly historyBytes: () => number;
+  readonly recentIdsBytes: () => number;
+  readonly dictionaryBytes: () => number;
 }
 
-const BATCH_DELAY_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 1, 2.5, 5];
+/** What was given to connections at one time. */
+export interface FramesOut {
+  readonly frames: number;
+  readonly messages: number;
+  readonly sizeBytes: number;
+}
+
+const BATCH_DELAY_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 1, 2.5, 5];
 
 /** Every metric of an access node. */
 export type AccessMetrics = ReturnType<typeof createAccessMetrics>;
 
 /** Defines the metrics of an access node in the registry; once per registry. */
 export function createAccessMetrics(registry: MetricsRegistry) {
-  const framesOut = registry.counter<'lane'>({
-    name: 'longwire_access_frames_out_total',
-    help: 'Messages and batches offered to connections and taken, by lane; replies not counted.',
-    labels: ['lane'],
-  });
-  const bytesOut = registry.counter<'lane'>({
-    name: 'longwire_access_bytes_out_total',
-    help: 'Bytes of these, WebSocket framing included.',
-    labels: ['lane'],
-  });
+  const addFramesOut = framesOutAdder(registry);
   const recoded = registry.counter<'encoding'>({
     name: 'longwire_access_recoded_total',
     help: 'Encodings of a batch made here because they did not come along.',
@@ -55,11 +58,7 @@ export function createAccessMetrics(registry: MetricsRegistry) {
   return {
     ...deliveryMetrics(registry),
     ...clientMetrics(registry),
-    addFramesOut(lane: Lane, frames: number, bytes: number): void {
-      if (frames === 0) return;
-      framesOut.inc({ lane }, frames);
-      bytesOut.inc({ lane }, bytes);
-    },
+    addFramesOut,
     onRecoded: ((encoding: Encoding) => recoded.inc({ encoding })) satisfies OnRecoded,
     onClosed(name: CloseName | null): void {
       closes.inc({ code: name === null ? 'client' : String(CLOSE_CODES[name].code) });
@@ -87,6 +86,11 @@ export function createAccessMetrics(registry: MetricsRegistry) {
       help: 'Hinted clients whose time was over: left by themselves, or closed.',
       labels: ['how'],
     }),
+    traceSpans: registry.counter<'outcome'>({
+      name: 'longwire_access_trace_spans_total',
+      help: 'Spans of traced messages: sent, or dropped because there were more than 500 in a second.',
+      labels: ['outcome'],
+    }),
     drainHints: registry.counter({
       name: 'longwire_access_drain_hints_total',
       help: 'Clients told to reconnect elsewhere.',
@@ -94,22 +98,84 @@ export function createAccessMetrics(registry: MetricsRegistry) {
   };
 }
 
+/** Adds what was given to connections; `messages` are those in all of the frames together. Held: it is called per batch. */
+function framesOutAdder(registry: MetricsRegistry): (lane: Lane, out: FramesOut) => void {
+  const framesOut = registry.counter<'lane'>({
+    name: 'longwire_access_frames_out_total',
+    help: 'Messages and batches offered to connections and taken, by lane; replies not counted.',
+    labels: ['lane'],
+  });
+  const messagesOut = registry.counter<'lane'>({
+    name: 'longwire_access_messages_out_total',
+    help: 'Messages in these: one per message and connection.',
+    labels: ['lane'],
+  });
+  const bytesOut = registry.counter<'lane'>({
+    name: 'longwire_access_bytes_out_total',
+    help: 'Bytes of these, WebSocket framing included.',
+    labels: ['lane'],
+  });
+  const held = {
+    frames: holdCounters(framesOut, LANES, (lane) => ({ lane })),
+    messages: holdCounters(messagesOut, LANES, (lane) => ({ lane })),
+    sizeBytes: holdCounters(bytesOut, LANES, (lane) => ({ lane })),
+  };
+  return (lane, { frames, messages, sizeBytes }) => {
+    held.frames[lane].inc(frames);
+    held.messages[lane].inc(messages);
+    held.sizeBytes[lane].inc(sizeBytes);
+  };
+}
+
+/** Counts what was written to many connections. Held as well. */
+function fanOutCounts(registry: MetricsRegistry) {
+  const counter = registry.counter<'kind'>({
+    name: 'longwire_access_fan_outs_total',
+    help: 'Batches and messages written to many connections: room, room-express, zone, all.',
+    labels: ['kind'],
+  });
+  const held = holdCounters(counter, ['room', 'room-express', 'zone', 'all'], (kind) => ({ kind }));
+  return { inc: ({ kind }: { readonly kind: keyof typeof held }) => held[kind].inc() };
+}
+
+/** By lane. Held, since one is taken per batch. */
+function batchDelays(registry: MetricsRegistry): Readonly<Record<Lane, HeldHistogram>> {
+  const delays = registry.histogram<'lane'>({
+    name: 'longwire_access_batch_delay_seconds',
+    help: 'From the acceptance of the oldest message of a batch, by the clock of the service process, to its first write here; once per batch, not for what is sent again.',
+    labels: ['lane'],
+    buckets: BATCH_DELAY_BUCKETS,
+  });
+  return { bulk: holdHistogram(delays, { lane: 'bulk' }), express: holdHistogram(delays, { lane: 'express' }) };
+}
+
 function deliveryMetrics(registry: MetricsRegistry) {
   return {
-    fanOuts: registry.counter<'kind'>({
-      name: 'longwire_access_fan_outs_total',
-      help: 'Batches and messages written to many connections: room, room-express, zone, all.',
-      labels: ['kind'],
+    fanOuts: fanOutCounts(registry),
+    largeFanOuts: registry.counter<'end'>({
+      name: 'longwire_access_large_fan_outs_total',
+      help: 'Room batches for more members than one turn takes: written in turns, settled (the rest at once: the next batch or a dictionary came), crowded (at once: too many rooms were under way).',
+      labels: ['end'],
     }),
-    batchDelay: registry.histogram({
-      name: 'longwire_access_batch_delay_seconds',
-      help: 'From the acceptance of the oldest message of a batch by the service tier to its fan-out here.',
-      buckets: BATCH_DELAY_BUCKETS,
-    }),
+    batchDelay: batchDelays(registry),
     shed: registry.counter<'reason'>({
       name: 'longwire_access_shed_total',
       help: 'Bulk frames not given to a connection: outbox (it lags), pacer (too many broadcasts), unreadable.',
       labels: ['reason'],
+    }),
+    dictionaries: registry.counter<'outcome'>({
+      name: 'longwire_access_dictionaries_total',
+      help: 'Room dictionaries that came, by outcome: taken, known, full (no place for it), malformed.',
+      labels: ['outcome'],
+    }),
+    dictionariesOut: registry.counter<'outcome'>({
+      name: 'longwire_access_dictionaries_out_total',
+      help: 'Room dictionaries for connections: sent, or shed; those get batches without one.',
+      labels: ['outcome'],
+    }),
+    dictionaryBytesOut: registry.counter({
+      name: 'longwire_access_dictionary_bytes_out_total',
+      help: 'Bytes of dictionaries sent to connections.',
     }),
     staleBatches: registry.counter({
       name: 'longwire_access_stale_batches_total',
@@ -146,6 +212,10 @@ function deliveryMetrics(registry: MetricsRegistry) {
     historyShortened: registry.counter({
       name: 'longwire_access_history_shortened_total',
       help: 'Room messages forgotten before their time because a bound of bytes was reached.',
+    }),
+    recentIdsShortened: registry.counter({
+      name: 'longwire_access_recent_ids_shortened_total',
+      help: 'Ids of room messages, remembered for a new owner, that were forgotten before their time because of their number.',
     }),
     acks: registry.counter<'outcome'>({
       name: 'longwire_access_acks_total',
@@ -214,6 +284,11 @@ export function registerAccessGauges(registry: MetricsRegistry, gauges: AccessGa
     collect: (gauge) => gauge.set(gauges.rooms()),
   });
   registry.gauge({
+    name: 'longwire_access_fan_outs_under_way_count',
+    help: 'Rooms whose batch has not been written to all members yet; at most 32.',
+    collect: (gauge) => gauge.set(gauges.fanOutsUnderWay()),
+  });
+  registry.gauge({
     name: 'longwire_access_outbox_high_water_bytes',
     help: 'The most bytes that waited for one connection at the last look.',
     collect: (gauge) => gauge.set(gauges.outboxHighWaterBytes()),
@@ -222,6 +297,16 @@ export function registerAccessGauges(registry: MetricsRegistry, gauges: AccessGa
     name: 'longwire_access_history_bytes',
     help: 'Bytes of room batches kept for clients that resume.',
     collect: (gauge) => gauge.set(gauges.historyBytes()),
+  });
+  registry.gauge({
+    name: 'longwire_access_recent_ids_bytes',
+    help: 'Bytes in which ids of room messages are remembered for a new owner.',
+    collect: (gauge) => gauge.set(gauges.recentIdsBytes()),
+  });
+  registry.gauge({
+    name: 'longwire_access_dictionary_bytes',
+    help: 'Bytes of room dictionaries kept for members.',
+    collect: (gauge) => gauge.set(gauges.dictionaryBytes()),
   });
   registry.gauge({
     name: 'longwire_access_report_queue_count',

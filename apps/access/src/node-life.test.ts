@@ -8,6 +8,7 @@ import { RoomDemand } from '@longwire/protos/bus/v1';
 import { eventually } from '@longwire/testkit';
 import { partitionOf } from '@longwire/domain';
 import { roomBatch, startTestNode, topicOf, withNode } from '../test/test-node.ts';
+import type { TestNode } from '../test/test-node.ts';
 import type { WireClient } from '../test/wire-client.ts';
 
 const OTHER = { nodeId: 'access-2', region: 'local', ws: 'ws://other/sub', tcp: 'other:1' };
@@ -181,7 +182,8 @@ test('the owners of partitions are told which encodings are needed, at once and 
     const client = await node.signIn({ roomId: 'a', protover: 3 });
     await eventually(() => demands.length === 1);
     const nowhere = { roomEpoch: 0, lastSeq: 0, ownerEpoch: 0, firstSeq: 0 };
-    assert.deepEqual(demands[0]?.rooms, [{ roomId: 'a', encodings: 4, ...nowhere }]);
+    const brotliOnly = { encodings: 4, viewers: [0, 0, 1, 0], dictionaryIds: [] };
+    assert.deepEqual(demands[0]?.rooms, [{ roomId: 'a', ...brotliOnly, ...nowhere }]);
     await node.signIn({ roomId: 'a', protover: 0 });
     await eventually(() => demands.at(-1)?.rooms[0]?.encodings === 5);
     node.bulkBus.publish({ kind: 'room-demand-query' }, Buffer.from([0x0a, 0x01, partition]));
@@ -199,6 +201,31 @@ test('a taken port fails the start with its name and leaves nothing open', async
     new RegExp(`${port}.*taken`),
   );
   taken.close();
+});
+
+test('nodes that share their ports are each given clients, and one that stops leaves them to the others', async () => {
+  const first = await startTestNode({ env: { LONGWIRE_ACCESS_REUSE_PORT: 'true' } });
+  const { ws, tcp } = first.app.describe().ports;
+  const env = { LONGWIRE_ACCESS_REUSE_PORT: 'true' };
+  const second = await startTestNode({
+    env: { ...env, LONGWIRE_ACCESS_WS_PORT: String(ws), LONGWIRE_ACCESS_TCP_PORT: String(tcp) },
+  });
+  const connectsOf = (node: TestNode): Promise<number> => node.metric('longwire_access_connects_total{transport="ws"}');
+  try {
+    for (let index = 0; index < 40; index += 1) await first.connect('ws');
+    await eventually(async () => (await connectsOf(first)) + (await connectsOf(second)) === 40);
+    assert.ok(
+      (await connectsOf(first)) > 0 && (await connectsOf(second)) > 0,
+      'the kernel spreads by address and port',
+    );
+    const before = await connectsOf(first);
+    await second.app.stop();
+    for (let index = 0; index < 10; index += 1) await first.connect('ws');
+    await eventually(async () => (await connectsOf(first)) === before + 10);
+  } finally {
+    await second.stop();
+    await first.stop();
+  }
 });
 
 test('a node that stops closes its clients with 4001, tells logic and control, and stops twice', async () => {

@@ -11,9 +11,12 @@ test('the README has the settings and metrics of the code', () => {
   registerAccessGauges(registry, {
     connections: none,
     rooms: none,
+    fanOutsUnderWay: none,
     outboxHighWaterBytes: none,
     reportsQueued: none,
     historyBytes: none,
+    recentIdsBytes: none,
+    dictionaryBytes: none,
     drainProgress: () => ({ waiting: 0, hinted: 0 }),
   });
   assertReadmeTables(new URL('../README.md', import.meta.url), {

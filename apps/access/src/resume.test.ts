@@ -1,53 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ENCODING_BITS, partitionOf, trustedId } from '@longwire/domain';
-import type { RoomId } from '@longwire/domain';
-import { RoomDemand, RoomDemandQuery, RoomHistoryReply, RoomHistoryRequest } from '@longwire/protos/bus/v1';
 import { eventually } from '@longwire/testkit';
 import { playOwner } from '../test/fake-owner.ts';
-import { roomBatch, startTestNode, topicOf } from '../test/test-node.ts';
-import type { TestNode, TestNodeOptions } from '../test/test-node.ts';
-import type { WireClient } from '../test/wire-client.ts';
-
-const PARTITION = partitionOf(trustedId<RoomId>('a'));
-
-async function onNode(body: (node: TestNode) => Promise<void>, options: TestNodeOptions = {}): Promise<void> {
-  const node = await startTestNode(options);
-  try {
-    await body(node);
-  } finally {
-    await node.stop();
-  }
-}
-
-function texts(client: WireClient): unknown[] {
-  return client.messages.map(({ payload }) => payload['text']);
-}
-
-async function received(client: WireClient, expected: readonly string[]): Promise<void> {
-  await eventually(() => client.messages.length >= expected.length, { what: `${expected.length} messages` });
-  assert.deepEqual(texts(client), expected);
-}
-
-/** The order in which messages (their text) and op 23 (its recovered and seq) came. */
-function story(client: WireClient): string[] {
-  return client.everything.flatMap((frame) => {
-    if (frame.kind === 'message') return [String(frame.payload['text'])];
-    return frame.kind === 'resumeReply' ? [`${frame.code} ${frame.recovered} ${frame.epoch}/${frame.roomSeq}`] : [];
-  });
-}
-
-async function told(client: WireClient, expected: readonly string[]): Promise<void> {
-  await eventually(() => story(client).length >= expected.length, { what: expected.join(', ') });
-  assert.deepEqual(story(client), expected);
-}
-
-function resume(client: WireClient, roomSeq: number, epoch = 1, seq = 9): void {
-  client.send({ kind: 'resume', seq, roomId: 'a', epoch, roomSeq });
-}
+import { received, resume, story, texts, told } from '../test/client-story.ts';
+import { roomBatch, topicOf, withNode } from '../test/test-node.ts';
 
 test('what this node has not seen comes from the owner, and live messages go on behind it', () =>
-  onNode(async (node) => {
+  withNode(async (node) => {
     const owner = await playOwner(node.bulkBus, 'a');
     owner.texts.push('1', '2', '3');
     const client = await node.signIn({ roomId: 'a' });
@@ -59,7 +18,7 @@ test('what this node has not seen comes from the owner, and live messages go on 
   }));
 
 test('while the owner is asked the client is left out: what comes meanwhile follows the reply, once', () =>
-  onNode(async (node) => {
+  withNode(async (node) => {
     const owner = await playOwner(node.bulkBus, 'a');
     owner.texts.push('1', '2', '3');
     const client = await node.signIn({ roomId: 'a' });
@@ -80,7 +39,7 @@ test('while the owner is asked the client is left out: what comes meanwhile foll
   }));
 
 test('a crowd that comes back asks the owner once, and is served from here from then on', () =>
-  onNode(async (node) => {
+  withNode(async (node) => {
     const owner = await playOwner(node.bulkBus, 'a');
     owner.texts.push(...Array.from({ length: 300 }, (_, index) => `m${index + 1}`));
     const clients = await Promise.all(
@@ -96,7 +55,7 @@ test('a crowd that comes back asks the owner once, and is served from here from 
   }));
 
 test('a message that the node had missed reaches all its members once the owner has told of it, and its copy nobody', () =>
-  onNode(async (node) => {
+  withNode(async (node) => {
     const owner = await playOwner(node.bulkBus, 'a');
     const [one, two] = [await node.signIn({ roomId: 'a' }), await node.signIn({ roomId: 'a', deviceId: 'd2' })];
     owner.texts.push('1', '2', '3');
@@ -112,7 +71,7 @@ test('a message that the node had missed reaches all its members once the owner 
   }));
 
 test('after the bus was cut off the owner is asked even by who seems to have seen all', () =>
-  onNode(async (node) => {
+  withNode(async (node) => {
     const owner = await playOwner(node.bulkBus, 'a');
     const client = await node.signIn({ roomId: 'a' });
     node.bulkBus.publish(topicOf('a'), roomBatch({ roomId: 'a', texts: ['1'] }));
@@ -125,7 +84,7 @@ test('after the bus was cut off the owner is asked even by who seems to have see
   }));
 
 test('a position that is gone, from the future or of another epoch is answered honestly with where the room stands', () =>
-  onNode(async (node) => {
+  withNode(async (node) => {
     const owner = await playOwner(node.bulkBus, 'a');
     Object.assign(owner, { firstSeq: 5, epoch: 7 });
     owner.texts.push('5', '6');
@@ -148,7 +107,7 @@ test('a position that is gone, from the future or of another epoch is answered h
   }));
 
 test('an owner that does not answer in time means not recovered, and what came meanwhile still follows', () =>
-  onNode(
+  withNode(
     async (node) => {
       const owner = await playOwner(node.bulkBus, 'a');
       const client = await node.signIn({ roomId: 'a' });
@@ -164,8 +123,22 @@ test('an owner that does not answer in time means not recovered, and what came m
     { env: { LONGWIRE_ACCESS_RESUME_WAIT: '100ms' } },
   ));
 
+test('an owner that hangs is asked again, so that the one that takes over can answer', () =>
+  withNode(async (node) => {
+    const owner = await playOwner(node.bulkBus, 'a');
+    owner.texts.push('1', '2', '3');
+    const client = await node.signIn({ roomId: 'a' });
+    owner.wait = new Promise(() => undefined);
+    resume(client, 1);
+    await eventually(() => owner.asked.length === 1);
+    owner.wait = Promise.resolve();
+    await told(client, ['0 true 1/3', '2', '3']);
+    assert.equal(owner.asked.length, 2);
+    assert.equal(await node.metric('longwire_access_history_asks_total{outcome="silent"}'), 1);
+  }));
+
 test('while the partition has no owner the question is asked again until there is one', () =>
-  onNode(async (node) => {
+  withNode(async (node) => {
     const client = await node.signIn({ roomId: 'a' });
     resume(client, 0);
     await eventually(async () => (await node.metric('longwire_access_history_asks_total{outcome="silent"}')) > 0);
@@ -175,7 +148,7 @@ test('while the partition has no owner the question is asked again until there i
   }));
 
 test('a client that leaves the room, or goes, while the owner is asked gets nothing of it', () =>
-  onNode(async (node) => {
+  withNode(async (node) => {
     const owner = await playOwner(node.bulkBus, 'a');
     owner.texts.push('1');
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -192,41 +165,8 @@ test('a client that leaves the room, or goes, while the owner is asked gets noth
     assert.equal(await node.metric('longwire_access_connection_crashes_total'), 0);
   }));
 
-test('a new owner is told where rooms stand here and what is kept, and from then on the old one is not listened to', () =>
-  onNode(async (node) => {
-    const demands: RoomDemand[] = [];
-    await node.bulkBus.subscribe({ kind: 'room-demand', partition: PARTITION }, (bytes) =>
-      demands.push(RoomDemand.decode(bytes)),
-    );
-    const client = await node.signIn({ roomId: 'a', protover: 3 });
-    for (const firstSeq of [4, 5, 6]) {
-      node.bulkBus.publish(topicOf('a'), roomBatch({ roomId: 'a', texts: [`${firstSeq}`], epoch: 7, firstSeq }));
-    }
-    await received(client, ['4', '5', '6']);
-    const query = RoomDemandQuery.encode({ partitions: [PARTITION, 63], epochs: [9, 9] }).finish();
-    assert.equal((await node.bulkBus.request({ kind: 'room-demand-query' }, query, 1000)).ok, true);
-    await eventually(() => demands.some((demand) => demand.isSnapshot));
-    assert.deepEqual(demands.at(-1)?.rooms, [
-      { roomId: 'a', encodings: ENCODING_BITS.brotli, roomEpoch: 7, lastSeq: 6, ownerEpoch: 7, firstSeq: 4 },
-    ]);
-    const request = RoomHistoryRequest.encode({ roomId: 'a', roomEpoch: 7, afterSeq: 0, upToSeq: 5 }).finish();
-    const topic = { kind: 'node-history', nodeId: trustedId<never>('access-1') } as const;
-    const outcome = await node.bulkBus.request(topic, request, 1000);
-    const reply = outcome.ok ? RoomHistoryReply.decode(outcome.payload) : undefined;
-    assert.deepEqual(
-      reply?.batches.map(({ firstSeq, count }) => [firstSeq, count]),
-      [
-        [4, 1],
-        [5, 1],
-      ],
-    );
-    node.bulkBus.publish(topicOf('a'), roomBatch({ roomId: 'a', texts: ['late'], epoch: 7, firstSeq: 7 }));
-    await eventually(async () => (await node.metric('longwire_access_stale_batches_total')) === 1);
-    assert.deepEqual(texts(client), ['4', '5', '6']);
-  }));
-
 test('a room that was left is kept for those who come back, and forgotten with its subscription', () =>
-  onNode(
+  withNode(
     async (node) => {
       const first = await node.signIn({ roomId: 'a' });
       node.bulkBus.publish(topicOf('a'), roomBatch({ roomId: 'a', texts: ['1'] }));
@@ -245,7 +185,7 @@ test('a room that was left is kept for those who come back, and forgotten with i
   ));
 
 test('a client that lags too far behind is told to go on without, and nothing is written beyond its bound', () =>
-  onNode(
+  withNode(
     async (node) => {
       const slow = await node.signIn({ roomId: 'a', kind: 'tcp' });
       slow.line.pause();

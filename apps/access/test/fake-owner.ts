@@ -16,6 +16,8 @@ export interface FakeOwner {
   /** Says nothing until the returned promise resolves. */
   wait: Promise<void>;
   readonly asked: RoomHistoryRequest[];
+  /** What it says stands for the ids of its messages. */
+  idKeys: Buffer;
 }
 
 export async function playOwner(bulkBus: Bus, roomId: string): Promise<FakeOwner> {
@@ -28,6 +30,7 @@ export async function playOwner(bulkBus: Bus, roomId: string): Promise<FakeOwner
     isClueless: false,
     wait: Promise.resolve(),
     asked: [],
+    idKeys: Buffer.alloc(0),
   };
   await bulkBus.subscribe({ kind: 'room-history', partition: partitionOf(room) }, (payload, respond) => {
     const request = RoomHistoryRequest.decode(payload);
@@ -51,5 +54,6 @@ function answer(owner: FakeOwner, room: RoomId, request: RoomHistoryRequest): Ui
     lastSeq: firstSeq + texts.length - 1,
     ownerEpoch,
     batches: isThere ? [{ firstSeq: firstSeq + skipped, count: bodies.length, frames }] : [],
+    idKeys: owner.idKeys,
   }).finish();
 }

@@ -68,6 +68,7 @@ export class FakeLogic implements LogicApi {
   routesOfUsers = () => Promise.resolve([]);
   routesOfDevices = () => Promise.resolve([]);
   sessionsOfUser = () => Promise.resolve([]);
+  topRooms = () => Promise.resolve([]);
   totals = () => Promise.resolve({ connections: 0, users: 0, rooms: 0 });
 }
 

@@ -10,6 +10,8 @@ import { BatchReceiver } from '../src/delivery/batch-receiver.ts';
 import { RecentMessages } from '../src/delivery/dedup.ts';
 import type { WireEncoding } from '../src/delivery/encoded-batch.ts';
 import { PartitionFences } from '../src/delivery/partition-fences.ts';
+import { RecentKeys } from '../src/delivery/recent-keys.ts';
+import { RoomPacer } from '../src/delivery/room-pacer.ts';
 import { createAccessMetrics } from '../src/metrics.ts';
 import { OwnerHistory } from '../src/resume/owner-history.ts';
 import { Replays } from '../src/resume/replays.ts';
@@ -19,6 +21,7 @@ import { Room } from '../src/room/room.ts';
 
 const ROOM = trustedId<RoomId>('a');
 const PARTITION = partitionOf(ROOM);
+const NO_KEYS = Buffer.alloc(0);
 
 /** The room's owner, as much of it as access nodes see: positions, history, and who it is. */
 export class Owner {
@@ -35,7 +38,14 @@ export class Owner {
     const count = lastSeq - from + 1;
     const batches =
       roomEpoch === epoch && count > 0 ? [{ firstSeq: from, count, frames: framesOf(epoch, from, count) }] : [];
-    return RoomHistoryReply.encode({ isKnown: true, roomEpoch: epoch, lastSeq, ownerEpoch, batches }).finish();
+    return RoomHistoryReply.encode({
+      isKnown: true,
+      roomEpoch: epoch,
+      lastSeq,
+      ownerEpoch,
+      batches,
+      idKeys: NO_KEYS,
+    }).finish();
   }
 
   batch(count: number): Uint8Array {
@@ -50,6 +60,8 @@ export class Owner {
       count,
       encodings: [{ encoding: 1, frames: framesOf(this.epoch, firstSeq, count) }],
       firstAcceptedAtMs: 0,
+      idKeys: NO_KEYS,
+      dictionary: undefined,
     }).finish();
   }
 }
@@ -76,9 +88,11 @@ export class Node {
     this.room.isReady = true;
     const metrics = createAccessMetrics(createMetricsRegistry());
     const limits = { keepMs: 30_000, maxMessages: 20, maxRoomBytes: 1 << 20, maxTotalBytes: 1 << 20 };
+    const recentKeys = new RecentKeys({ keepMs: 60_000, onShortened: () => undefined });
     const past = new RoomPast({
       histories: new RoomHistories<readonly WireEncoding[]>(limits),
       fences: this.fences,
+      recentKeys,
       now: () => this.clock.monotonic(),
       onRecoded: metrics.onRecoded,
       onMissed: (room, batch) => this.#batches.onMissed(room, batch),
@@ -88,7 +102,12 @@ export class Node {
       clock: this.clock,
       past,
       fences: this.fences,
+      recentKeys,
       recent: new RecentMessages(),
+      traces: { note: () => undefined },
+      dictionaries: { take: () => undefined },
+      pacer: new RoomPacer({ membersPerTurn: 500, onLarge: () => undefined }),
+      onUnreadable: () => undefined,
       onAhead: () => undefined,
     });
     this.resumes = new Resumes({

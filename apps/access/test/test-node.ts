@@ -163,10 +163,13 @@ export interface RoomBatchOptions {
   readonly epoch?: number;
   readonly firstSeq?: number;
   readonly sizeBytes?: number;
+  /** Of its messages that may be pushed again. */
+  readonly idKeys?: Buffer;
 }
 
 /** A flushed window as dispatch forwards it, plain alone. */
-export function roomBatch({ roomId, texts, epoch = 1, firstSeq = 1, sizeBytes = 0 }: RoomBatchOptions): Uint8Array {
+export function roomBatch(options: RoomBatchOptions): Uint8Array {
+  const { roomId, texts, epoch = 1, firstSeq = 1, sizeBytes = 0, idKeys = Buffer.alloc(0) } = options;
   const room = trustedId<RoomId>(roomId);
   const bodies = texts.map((text, index) =>
     withLwField(payloadOf(text, sizeBytes), { room, seq: firstSeq + index, epoch }),
@@ -180,6 +183,8 @@ export function roomBatch({ roomId, texts, epoch = 1, firstSeq = 1, sizeBytes = 
     encodings: [{ encoding: 1, frames: Buffer.from(encodeMessageFrames(bodies)) }],
     firstAcceptedAtMs: Date.now(),
     roomEpoch: epoch,
+    idKeys,
+    dictionary: undefined,
   }).finish();
 }
 

@@ -4,6 +4,7 @@ import { connect as connectTls } from 'node:tls';
 import { brotliDecompressSync, inflateSync } from 'node:zlib';
 import {
   decodeFrames,
+  DictionaryShelf,
   encodeClientFrame,
   FrameDecoder,
   OPERATION,
@@ -80,8 +81,10 @@ export class WireClient {
   }
 
   #read(): ServerFrame[] {
+    const shelf = new DictionaryShelf();
+    const isPacked = ({ op }: Frame): boolean => op === OPERATION.message || op === OPERATION.dictionary;
     return this.frames
-      .flatMap((frame) => (frame.op === OPERATION.message ? unpack(frame, DECOMPRESSORS).frames : [frame]))
+      .flatMap((frame) => (isPacked(frame) ? unpack(frame, DECOMPRESSORS, shelf).frames : [frame]))
       .map((frame) => {
         const outcome = parseServerFrame(frame);
         if (!outcome.ok) throw new Error(outcome.error.detail);

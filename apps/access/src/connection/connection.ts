@@ -13,8 +13,7 @@ import type { CloseName, Frame, Protover } from '@longwire/wire';
 import type { CopyFilter } from '../delivery/dedup.ts';
 import type { Slot } from '../delivery/slot.ts';
 import { slotOf } from '../delivery/slot.ts';
-import type { Member } from '../room/member.ts';
-import type { Room } from '../room/room.ts';
+import type { Member, Room } from '../room/room.ts';
 import type { Transport, TransportHandler } from '../transport/transport.ts';
 import type { OutboxMarks } from './outbox.ts';
 import { Outbox } from './outbox.ts';
@@ -44,6 +43,8 @@ export class Connection implements TransportHandler, Member {
   readonly rooms: Room[] = [];
   readonly roomIndexes: number[] = [];
   state: ConnectionState = 'new';
+  /** True from when `state` is `closed`: a field, because every fan-out reads it for every member. */
+  isClosed = false;
   /** When the sweep acts on it, by the monotonic clock: auth or heartbeat overdue, or, closed, the line to be cut. */
   deadlineMs: number;
   userId: UserId | null = null;
@@ -76,10 +77,6 @@ export class Connection implements TransportHandler, Member {
     this.outbox = new Outbox(options.transport, options.marks);
     this.slot = slotOf('plain', options.transport.isMessageFramed);
     this.#decoder = options.transport.isMessageFramed ? null : new FrameDecoder(CLIENT_FRAME_LIMITS);
-  }
-
-  get isClosed(): boolean {
-    return this.state === 'closed';
   }
 
   /** The room whose online count heartbeats tell: of those it is in, the one joined first. */
@@ -127,8 +124,9 @@ export class Connection implements TransportHandler, Member {
   /** Ends the connection: what waits goes out first (without bulk for a slow consumer), then op 25, then the line. */
   close(name: CloseName, reason?: string): void {
     if (this.isClosed) return;
-    this.state = 'closed';
-    this.deferred = null;
+    // What came for its rooms before counts as waiting for it, though its turn has not come.
+    for (const room of this.rooms) room.fanOut?.settleFor(this);
+    this.#end();
     const notice = encodeCloseNotice(name, reason);
     this.outbox.finish(this.transport.isMessageFramed ? buildWsFrame(notice) : notice, name !== 'slowConsumer');
     this.transport.close(CLOSE_CODES[name].code, clipCloseReason(reason ?? CLOSE_CODES[name].sentence));
@@ -143,7 +141,7 @@ export class Connection implements TransportHandler, Member {
       for (const frame of outcome.frames) {
         this.#events.onFrame(this, frame);
         // onFrame may have closed it, which the type of a field that was narrowed above does not show.
-        if ((this.state as ConnectionState) === 'closed') return;
+        if (this.isClosed as boolean) return;
       }
       if (!outcome.ok) this.close(outcome.error.name);
     } catch (caught) {
@@ -167,11 +165,16 @@ export class Connection implements TransportHandler, Member {
 
   onGone(): void {
     if (!this.isClosed) {
-      this.state = 'closed';
-      this.deferred = null;
+      this.#end();
       this.#events.onClosed(this, null);
     }
     this.#events.onGone(this);
+  }
+
+  #end(): void {
+    this.state = 'closed';
+    this.isClosed = true;
+    this.deferred = null;
   }
 }
 

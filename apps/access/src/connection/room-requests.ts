@@ -88,6 +88,8 @@ function answerWhenReady(connection: Connection, room: Room, reply: Pick<RoomRep
 
 function answer(connection: Connection, room: Room, { op, seq }: Pick<RoomReply, 'op' | 'seq'>): void {
   room.wasAsked = true;
+  // The reply does not go ahead of what came while it waited.
+  room.fanOut?.settleFor(connection);
   connection.send(encodeRoomReply({ op, seq, code: REPLY_CODES.ok.code, roomId: room.roomId, online: room.online }));
 }
 

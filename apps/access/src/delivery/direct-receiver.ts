@@ -1,11 +1,13 @@
 import type { Clock, ConnectionId, MessageId, UserId } from '@longwire/domain';
 import { trustedId } from '@longwire/domain';
 import { Lane, NodeCommand } from '@longwire/protos/bus/v1';
-import type { DirectDelivery, Kick } from '@longwire/protos/bus/v1';
+import type { DirectDelivery, Kick, RoomDictionary } from '@longwire/protos/bus/v1';
 import type { Connection } from '../connection/connection.ts';
 import type { ConnectionTable } from '../connection/connection-table.ts';
+import type { TraceSink } from '@longwire/vitals';
 import type { AccessMetrics } from '../metrics.ts';
 import { emptyTally, fanOutBulk, fanOutExpress } from '../room/fan-out.ts';
+import { noteWritten, observeDelay } from './arrived.ts';
 import { decodeOrNull } from './batch-receiver.ts';
 import { CopyFilter } from './dedup.ts';
 import type { CopyRules } from './dedup.ts';
@@ -16,7 +18,10 @@ export interface DirectReceiverOptions {
   readonly table: ConnectionTable;
   readonly metrics: AccessMetrics;
   readonly clock: Clock;
+  readonly traces: TraceSink;
   readonly copyRules: CopyRules;
+  /** A room's owner has found that this node lacks the room's dictionary. */
+  readonly onDictionary: (dictionary: RoomDictionary) => void;
   /** Says again that the client has acked: somebody sends to whom it was not told, or who has lost it. */
   readonly ackAgain: (connection: Connection, messageId: MessageId) => void;
 }
@@ -33,10 +38,11 @@ export class DirectReceiver {
   }
 
   onCommand(payload: Uint8Array): void {
-    const { metrics } = this.#options;
+    const { metrics, onDictionary } = this.#options;
     const command = decodeOrNull(() => NodeCommand.decode(payload))?.command;
     if (command?.$case === 'direct') this.#deliver(command.value);
     else if (command?.$case === 'kick') this.#kick(command.value);
+    else if (command?.$case === 'dictionary') onDictionary(command.value);
     else metrics.malformed.inc({ topic: 'node' });
   }
 
@@ -52,7 +58,10 @@ export class DirectReceiver {
     const tally = emptyTally();
     const write = isExpress ? fanOutExpress : fanOutBulk;
     write(batch, members, { start: 0, end: members.length }, tally);
-    settleFanOut(tally, isExpress ? 'express' : 'bulk', metrics);
+    const lane = isExpress ? 'express' : 'bulk';
+    observeDelay(lane, delivery.acceptedAtMs, this.#options);
+    settleFanOut(tally, { lane, messages: 1 }, metrics);
+    if (delivery.isTraced) noteWritten(this.#options.traces, [delivery.messageId], { lane, tally });
   }
 
   #isToWrite(connection: Connection, { messageId: text, isAckWanted }: DirectDelivery): boolean {

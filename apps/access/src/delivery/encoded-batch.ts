@@ -1,10 +1,11 @@
 import type { Encoding } from '@longwire/domain';
-import { ENCODING_BITS, ENCODINGS } from '@longwire/domain';
+import { ENCODINGS } from '@longwire/domain';
 import { asBuffer } from '@longwire/runtime';
 import { buildWsFrame } from '@longwire/wire';
+import type { NodeDictionary } from '../dictionary/node-dictionary.ts';
 import { decodeToPlain, encodePlain } from './recode.ts';
 import type { Slot } from './slot.ts';
-import { encodingIndexOf, isMessageSlot, SLOT_COUNT } from './slot.ts';
+import { encodingIndexOf, isMessageSlot, SLOT_COUNT, withoutDictionary } from './slot.ts';
 
 /** Called when an encoding had to be made here because it did not come along. */
 export type OnRecoded = (encoding: Encoding) => void;
@@ -13,34 +14,53 @@ export type OnRecoded = (encoding: Encoding) => void;
 export interface WireEncoding {
   readonly encoding: number;
   readonly frames: Uint8Array;
+  /** What it goes on from, where it is the encoding of that name. One without is as if it had not come. */
+  readonly dictionary?: NodeDictionary | undefined;
 }
+
+const NO_FRAMES: readonly undefined[] = ENCODINGS.map(() => undefined);
+const NO_SLOTS: readonly undefined[] = Array.from({ length: SLOT_COUNT }, () => undefined);
+const DICTIONARY_INDEX = ENCODINGS.indexOf('dictionary');
 
 /**
  * The bytes of one batch, one buffer per encoding and way of framing, each made when the first member asks for it and
- * then shared by all.
+ * then shared by all. Made once per batch, without a closure: guarded by the micro bench `receive-batches`.
  */
 export class EncodedBatch {
   readonly #frames: (Uint8Array | undefined)[];
-  readonly #slots: (Uint8Array | null | undefined)[] = Array.from({ length: SLOT_COUNT });
+  readonly #dictionary: NodeDictionary | undefined;
+  readonly #slots: (Uint8Array | null | undefined)[] = [...NO_SLOTS];
   readonly #onRecoded: OnRecoded;
 
-  private constructor(frames: (Uint8Array | undefined)[], onRecoded: OnRecoded) {
+  private constructor(frames: (Uint8Array | undefined)[], onRecoded: OnRecoded, dictionary?: NodeDictionary) {
     this.#frames = frames;
     this.#onRecoded = onRecoded;
+    this.#dictionary = dictionary;
   }
 
   /** A batch as it came over the bus, in at least one encoding. */
   static of(encodings: readonly WireEncoding[], onRecoded: OnRecoded): EncodedBatch {
-    const frames: (Uint8Array | undefined)[] = [undefined, undefined, undefined];
-    for (const [index, encoding] of ENCODINGS.entries()) {
-      frames[index] = encodings.find((found) => found.encoding === ENCODING_BITS[encoding])?.frames;
+    const frames: (Uint8Array | undefined)[] = [...NO_FRAMES];
+    let dictionary: NodeDictionary | undefined;
+    for (const each of encodings) {
+      const index = indexOfBit(each.encoding);
+      if (index === DICTIONARY_INDEX && each.dictionary === undefined) continue;
+      if (index < NO_FRAMES.length) frames[index] ??= each.frames;
+      dictionary ??= each.dictionary;
     }
-    return new EncodedBatch(frames, onRecoded);
+    return new EncodedBatch(frames, onRecoded, dictionary);
   }
 
   /** Plain frames alone, from which other encodings are made when they are asked for. */
   static ofPlain(plain: Uint8Array, onRecoded: OnRecoded): EncodedBatch {
-    return new EncodedBatch([plain, undefined, undefined], onRecoded);
+    return new EncodedBatch([plain, undefined, undefined, undefined], onRecoded);
+  }
+
+  /** The slot whose buffer a member gets: its own, but for one who was not sent the dictionary of this batch. */
+  slotOf(member: { readonly slot: Slot }): Slot {
+    const lacking = this.#dictionary?.lacking;
+    if (lacking === undefined || lacking.size === 0) return member.slot;
+    return lacking.has(member) ? withoutDictionary(member.slot) : member.slot;
   }
 
   /** The buffer for a slot; null when nothing in the batch can be read. Never throws. */
@@ -59,6 +79,8 @@ export class EncodedBatch {
     const came = this.#frames[index];
     if (came !== undefined) return came;
     const encoding = ENCODINGS[index];
+    // Only the room's owner compresses against a dictionary; who takes one reads brotli as well.
+    if (encoding === 'dictionary') return this.#framesOf(ENCODINGS.indexOf('brotli'));
     const plain = this.#plain();
     if (plain === null || encoding === undefined) return null;
     const made = encodePlain(plain, encoding);
@@ -74,7 +96,7 @@ export class EncodedBatch {
       const frames = this.#frames[index];
       if (frames === undefined) continue;
       try {
-        const decoded = decodeToPlain(frames, encoding);
+        const decoded = this.#decode(frames, encoding);
         this.#frames[0] = decoded;
         this.#onRecoded('plain');
         return decoded;
@@ -85,4 +107,15 @@ export class EncodedBatch {
     }
     return null;
   }
+
+  #decode(frames: Uint8Array, encoding: Encoding): Uint8Array {
+    if (encoding !== 'dictionary') return decodeToPlain(frames, encoding);
+    if (this.#dictionary === undefined) throw new RangeError('there is no dictionary');
+    return this.#dictionary.decode(frames);
+  }
+}
+
+/** Where an encoding of the bus is in ENCODINGS; beyond its end for what is none. */
+function indexOfBit(bit: number): number {
+  return bit > 0 && (bit & (bit - 1)) === 0 ? 31 - Math.clz32(bit) : ENCODINGS.length;
 }

@@ -3,9 +3,11 @@ import { test } from 'node:test';
 import { createMetricsRegistry } from '@longwire/runtime';
 import { eventually } from '@longwire/testkit';
 import { createAccessMetrics } from '../metrics.ts';
-import type { Member } from '../room/member.ts';
+import type { Member } from '../room/room.ts';
 import { EncodedBatch } from './encoded-batch.ts';
-import { MAX_WAITING, MEMBERS_PER_TURN, Pacer } from './pacer.ts';
+import { MAX_WAITING, Pacer } from './pacer.ts';
+
+const MEMBERS_PER_TURN = 500;
 
 function setUp(count: number) {
   const written: string[] = [];
@@ -23,7 +25,8 @@ function setUp(count: number) {
   };
   const registry = createMetricsRegistry();
   const members = Array.from({ length: count }, () => member);
-  return { written, members, registry, pacer: new Pacer(createAccessMetrics(registry)) };
+  const pacer = new Pacer({ metrics: createAccessMetrics(registry), membersPerTurn: MEMBERS_PER_TURN });
+  return { written, members, registry, pacer };
 }
 
 function batchOf(name: string): EncodedBatch {

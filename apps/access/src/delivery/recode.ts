@@ -5,8 +5,11 @@ import { BODY_VER, HEADER_BYTES, MAX_INFLATED_BYTES, wrapCompressed } from '@lon
 const ZLIB_LEVEL = 6;
 const BROTLI_QUALITY = 5;
 
+/** An encoding that needs nothing but the bytes. */
+export type BareEncoding = Exclude<Encoding, 'dictionary'>;
+
 /** Returns joined plain frames as one frame of the encoding; plain is the input itself. Synchronous: batches are small. */
-export function encodePlain(plain: Uint8Array, encoding: Encoding): Uint8Array {
+export function encodePlain(plain: Uint8Array, encoding: BareEncoding): Uint8Array {
   switch (encoding) {
     case 'plain':
       return plain;
@@ -18,7 +21,7 @@ export function encodePlain(plain: Uint8Array, encoding: Encoding): Uint8Array {
 }
 
 /** Returns the joined plain frames inside. Throws when they are damaged or more than MAX_INFLATED_BYTES. */
-export function decodeToPlain(frames: Uint8Array, encoding: Encoding): Uint8Array {
+export function decodeToPlain(frames: Uint8Array, encoding: BareEncoding): Uint8Array {
   switch (encoding) {
     case 'plain':
       return frames;

@@ -10,6 +10,9 @@ export type Slot = number;
 /** The two slots of plain bytes come first: express messages use no others. */
 export const SLOT_COUNT = ENCODINGS.length * 2;
 
+const BROTLI_INDEX = ENCODINGS.indexOf('brotli');
+const DICTIONARY_INDEX = ENCODINGS.indexOf('dictionary');
+
 export function slotOf(encoding: Encoding, isMessageFramed: boolean): Slot {
   return ENCODINGS.indexOf(encoding) * 2 + (isMessageFramed ? 1 : 0);
 }
@@ -22,6 +25,11 @@ export function encodingIndexOf(slot: Slot): number {
 /** The slot of plain bytes that are framed the same way. */
 export function plainSlotOf(slot: Slot): Slot {
   return slot & 1;
+}
+
+/** The slot for one who takes dictionaries and has not got the right one: brotli without. Others keep theirs. */
+export function withoutDictionary(slot: Slot): Slot {
+  return encodingIndexOf(slot) === DICTIONARY_INDEX ? BROTLI_INDEX * 2 + plainSlotOf(slot) : slot;
 }
 
 export function isMessageSlot(slot: Slot): boolean {

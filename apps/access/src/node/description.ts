@@ -1,7 +1,7 @@
 import type { NodeDescription, NodeIncarnation } from '@longwire/domain';
 import type { AccessConfig } from '../config.ts';
 import type { ListenerGroup } from '../transport/listener-group.ts';
-import { WEBSOCKET_PATH } from '../transport/websocket-transport.ts';
+import { WEBSOCKET_PATH } from '../transport/websocket-server.ts';
 
 /** Of the protocol and the software, as operators see it in the node list. */
 const VERSION = '0.0.0';

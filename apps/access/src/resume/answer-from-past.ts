@@ -31,6 +31,8 @@ export function answerFromPast(payload: Uint8Array, sources: AnswerSources): Uin
     lastSeq: room?.lastSeq ?? 0,
     ownerEpoch: room?.ownerEpoch ?? 0,
     batches: isKnown ? lastBatches(room, request, sources) : [],
+    // A new owner has had those of all its rooms with the answer to its query.
+    idKeys: Buffer.alloc(0),
   }).finish();
 }
 

@@ -17,10 +17,11 @@ export interface BatchPosition {
 
 const STREAM_SLOT = plainSlotOf(0);
 
-/** Keeps a batch of the bus: the bytes are copied, since they are part of a larger buffer that would be kept with them. */
-export function toPastBatch(position: BatchPosition, encodings: readonly WireEncoding[]): PastBatch {
-  const value = encodings.map(({ encoding, frames }) => ({ encoding, frames: Buffer.from(frames) }));
-  return { ...position, sizeBytes: value.reduce((sum, { frames }) => sum + frames.length, 0), value };
+/** Keeps a batch of the bus as it was decoded: that has copied its bytes out of the larger buffer they came in. */
+export function toPastBatch({ firstSeq, count, atMs }: BatchPosition, value: readonly WireEncoding[]): PastBatch {
+  let sizeBytes = 0;
+  for (const { frames } of value) sizeBytes += frames.length;
+  return { firstSeq, count, atMs, sizeBytes, value };
 }
 
 /** The same for plain frames that nobody else keeps. */

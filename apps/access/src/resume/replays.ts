@@ -2,6 +2,7 @@ import { lastSeqOf } from '@longwire/domain';
 import type { OnRecoded } from '../delivery/encoded-batch.ts';
 import { EncodedBatch } from '../delivery/encoded-batch.ts';
 import type { Slot } from '../delivery/slot.ts';
+import { withoutDictionary } from '../delivery/slot.ts';
 import type { Room } from '../room/room.ts';
 import type { PastBatch } from './past-batch.ts';
 import { cutPlain } from './past-batch.ts';
@@ -10,9 +11,10 @@ import { cutPlain } from './past-batch.ts';
 export interface Replay {
   readonly bytes: Uint8Array;
   readonly frames: number;
+  readonly messages: number;
 }
 
-const NOTHING: Replay = { bytes: new Uint8Array(0), frames: 0 };
+const NOTHING: Replay = { bytes: new Uint8Array(0), frames: 0, messages: 0 };
 /** Replays remembered for the rest of a crowd that comes back at the same time. */
 const MAX_REMEMBERED = 32;
 
@@ -29,8 +31,11 @@ export class Replays {
    * The messages after `seq` up to where the room stands, from batches that hold exactly these and at most some before.
    * Null when one of them cannot be read.
    */
-  make(room: Room, batches: readonly PastBatch[], { seq, slot }: { seq: number; slot: Slot }): Replay | null {
+  make(room: Room, batches: readonly PastBatch[], position: { seq: number; slot: Slot }): Replay | null {
     if (batches.length === 0) return NOTHING;
+    const { seq } = position;
+    // Who comes back has no dictionary of before.
+    const slot = withoutDictionary(position.slot);
     const key = `${room.roomId} ${room.epoch} ${seq} ${room.lastSeq} ${slot}`;
     const known = this.#made.get(key);
     if (known !== undefined) return known;
@@ -40,7 +45,7 @@ export class Replays {
       if (bytes === null) return null;
       parts.push(bytes);
     }
-    const replay = { bytes: Buffer.concat(parts), frames: parts.length };
+    const replay = { bytes: Buffer.concat(parts), frames: parts.length, messages: room.lastSeq - seq };
     const [oldest] = this.#made.keys();
     if (this.#made.size >= MAX_REMEMBERED && oldest !== undefined) this.#made.delete(oldest);
     this.#made.set(key, replay);

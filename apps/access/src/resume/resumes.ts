@@ -7,6 +7,8 @@ import type { OwnerHistory } from './owner-history.ts';
 import type { Replay, Replays } from './replays.ts';
 import type { OwnersWord, PastOutcome, RoomPast } from './room-past.ts';
 
+/** An owner that hangs is asked again: another may have taken over, and a question reaches whoever listens when it is put. */
+const ANSWER_WITHIN_MS = 1000;
 /** An owner that does not answer, or has not begun, is asked again after this. */
 const ASK_AGAIN_MS = 100;
 const NO_BYTES = new Uint8Array(0);
@@ -57,6 +59,8 @@ export class Resumes {
 
   resume(connection: Connection, request: ResumeRequest): void {
     const room = connection.rooms.find(({ roomId }) => roomId === request.roomId);
+    // The answer goes up to where the room stands: what is on its way to the client is not to come behind it.
+    room?.fanOut?.settleFor(connection);
     if (room === undefined) this.#refuse(connection, request, 'notFound');
     else if (room.isHeld(connection)) this.#refuse(connection, request, 'conflict');
     else if (connection.pendingRequests >= MAX_PENDING_REQUESTS) this.#refuse(connection, request, 'limited');
@@ -96,7 +100,8 @@ export class Resumes {
     let otherEpoch = 0;
     for (let waiters = this.#current(room); waiters.length > 0; waiters = this.#current(room)) {
       const question = toQuestion(room, waiters, otherEpoch);
-      const timeoutMs = Math.max(1, Math.min(...waiters.map(({ deadlineMs }) => deadlineMs)) - clock.monotonic());
+      const restMs = Math.min(...waiters.map(({ deadlineMs }) => deadlineMs)) - clock.monotonic();
+      const timeoutMs = Math.max(1, Math.min(ANSWER_WITHIN_MS, restMs));
       const word = await owner.ask(room, { ...question, timeoutMs });
       const isOther = word !== undefined && word.reply.roomEpoch > Math.max(room.epoch, question.epoch);
       if (isOther && room.epoch > 0) otherEpoch = word.reply.roomEpoch;
@@ -144,6 +149,8 @@ export class Resumes {
   #settle(room: Room, waiter: Waiter, outcome: PastOutcome): void {
     const { connection, request } = waiter;
     connection.pendingRequests -= 1;
+    // Who has left and come back is not held, and is not to be refused ahead of a batch.
+    room.fanOut?.settleFor(connection);
     const isStillHeld = room.release(connection);
     if (connection.isClosed) return;
     if (!isStillHeld) this.#refuse(connection, request, 'notFound');

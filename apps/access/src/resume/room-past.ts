@@ -3,6 +3,7 @@ import { lastSeqOf } from '@longwire/domain';
 import type { RoomHistoryReply } from '@longwire/protos/bus/v1';
 import type { OnRecoded, WireEncoding } from '../delivery/encoded-batch.ts';
 import type { PartitionFences } from '../delivery/partition-fences.ts';
+import type { RecentKeys } from '../delivery/recent-keys.ts';
 import type { Room } from '../room/room.ts';
 import type { PastBatch } from './past-batch.ts';
 import { cutPlain, plainPastBatch } from './past-batch.ts';
@@ -18,6 +19,7 @@ export interface OwnersWord {
 export interface RoomPastOptions {
   readonly histories: RoomHistories<readonly WireEncoding[]>;
   readonly fences: PartitionFences;
+  readonly recentKeys: RecentKeys;
   readonly now: () => number;
   readonly onRecoded: OnRecoded;
   /** Messages that this node had not been given: to be written to the members, as if they came now. */
@@ -75,6 +77,7 @@ export class RoomPast {
     const { reply } = word;
     const { roomEpoch, ownerEpoch, isKnown } = reply;
     if (!isKnown || !this.#options.fences.admit(room.partition, ownerEpoch) || roomEpoch < room.epoch) return false;
+    this.#options.recentKeys.note(room.partition, reply.idKeys, this.#options.now());
     // A room that nothing has come for: its members are here since after what the owner has sent, or it would have come.
     const knownUpTo = room.epoch === 0 ? reply.lastSeq : roomEpoch === room.epoch ? room.lastSeq : 0;
     const batches = this.#read(reply);

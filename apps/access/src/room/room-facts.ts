@@ -63,12 +63,22 @@ export class RoomFactsReader {
   }
 }
 
-/** The rooms whose count somebody was told since the last call, and those logic has not answered for yet. */
-export function takeRoomsToRefresh(rooms: Iterable<Room>): Room[] {
+/** Nobody is told a count older than this, though in a small room hardly anybody asks between two heartbeats. */
+const MEMBERS_MAX_AGE_MS = 5000;
+/** For a zone whose change was not heard of. */
+const EMPTY_MAX_AGE_MS = 30_000;
+
+/**
+ * The rooms to look up now: those whose count somebody was told since the last call, those that logic has not answered
+ * for yet, and those that were not looked up for too long. At most one lookup per room and call, however many ask.
+ */
+export function takeRoomsToRefresh(rooms: Iterable<Room>, nowMs: number): Room[] {
   const found: Room[] = [];
   for (const room of rooms) {
-    if (!room.wasAsked && room.isKnown) continue;
+    const maxAgeMs = room.members.length > 0 ? MEMBERS_MAX_AGE_MS : EMPTY_MAX_AGE_MS;
+    if (!room.wasAsked && room.isKnown && nowMs - room.refreshedAtMs < maxAgeMs) continue;
     room.wasAsked = false;
+    room.refreshedAtMs = nowMs;
     found.push(room);
   }
   return found;

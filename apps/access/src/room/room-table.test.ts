@@ -4,7 +4,7 @@ import type { RoomId } from '@longwire/domain';
 import { trustedId } from '@longwire/domain';
 import { createMemoryBus } from '@longwire/embedded';
 import { fakeClock, settle } from '@longwire/testkit';
-import type { Member } from './member.ts';
+import type { Member } from './room.ts';
 import { RoomTable } from './room-table.ts';
 
 const ROOM = trustedId<RoomId>('a');
@@ -21,6 +21,8 @@ function setUp(lookup: () => Promise<void> = () => Promise.resolve()) {
     handlersFor: () => ({ onBulk: () => got.push('bulk'), onExpress: () => got.push('express') }),
     lookup,
     onNeedsChange: () => undefined,
+    onJoined: () => undefined,
+    onLeft: () => undefined,
     onDropped: (room) => dropped.push(room.roomId),
   });
   const member: Member = {

@@ -1,5 +1,5 @@
 import type { Clock, RoomId } from '@longwire/domain';
-import type { Member } from './member.ts';
+import type { Member } from './room.ts';
 import { RoomSubscription } from './room-subscription.ts';
 import type { RoomBuses, RoomBusHandlers } from './room-subscription.ts';
 import { Room } from './room.ts';
@@ -15,8 +15,10 @@ export interface RoomTableOptions {
   readonly handlersFor: (room: Room) => RoomBusHandlers;
   /** Resolves when the zone and online count of a new room are known, or could not be had. Never rejects. */
   readonly lookup: (room: Room) => Promise<void>;
-  /** A room's encodings in demand may have changed. */
+  /** A room's encodings in demand may have changed, or it has grown to twice its size. */
   readonly onNeedsChange: (room: Room) => void;
+  readonly onJoined: (room: Room, member: Member) => void;
+  readonly onLeft: (room: Room, member: Member) => void;
   /** A room is no longer kept. */
   readonly onDropped: (room: Room) => void;
 }
@@ -70,13 +72,15 @@ export class RoomTable {
   add(room: Room, member: Member): void {
     const needs = room.needs;
     room.add(member);
-    if (room.needs !== needs) this.#options.onNeedsChange(room);
+    this.#options.onJoined(room, member);
+    if (room.needs !== needs || isPowerOfTwo(room.members.length)) this.#options.onNeedsChange(room);
   }
 
   /** False when the member was not in the room. */
   leave(room: Room, member: Member): boolean {
     const needs = room.needs;
     if (!room.remove(member)) return false;
+    this.#options.onLeft(room, member);
     if (room.needs !== needs) this.#options.onNeedsChange(room);
     this.#noteIfEmpty(room);
     return true;
@@ -123,6 +127,7 @@ export class RoomTable {
   }
 
   #drop({ room, subscription }: Entry): void {
+    room.fanOut?.settle();
     this.#entries.delete(room.roomId);
     room.isDropped = true;
     subscription.end();
@@ -132,6 +137,10 @@ export class RoomTable {
   #noteIfEmpty(room: Room): void {
     if (isEmpty(room)) room.emptySinceMs = this.#options.clock.monotonic();
   }
+}
+
+function isPowerOfTwo(count: number): boolean {
+  return (count & (count - 1)) === 0;
 }
 
 function isEmpty(room: Room): boolean {

@@ -5,7 +5,7 @@ import { trustedId } from '@longwire/domain';
 import { EncodedBatch } from '../delivery/encoded-batch.ts';
 import { slotOf } from '../delivery/slot.ts';
 import { emptyTally, fanOutBulk, fanOutExpress } from './fan-out.ts';
-import type { Member } from './member.ts';
+import type { Member } from './room.ts';
 import { Room } from './room.ts';
 import { ZoneIndex } from './zones.ts';
 

@@ -1,13 +1,28 @@
 import type { RoomId, ZoneId } from '@longwire/domain';
-import { partitionOf } from '@longwire/domain';
+import { ENCODING_BITS, ENCODINGS, partitionOf } from '@longwire/domain';
+import type { RoomShelf } from '../dictionary/room-shelf.ts';
 import { encodingIndexOf } from '../delivery/slot.ts';
-import type { Member } from './member.ts';
+import type { EncodedBatch } from '../delivery/encoded-batch.ts';
+import type { FanOutMember } from './fan-out.ts';
+import { placeOf, putAt } from './member-places.ts';
+import type { FanOutObserver } from './room-fan-out.ts';
+import { RoomFanOut } from './room-fan-out.ts';
+
+/** What rooms know of a connection. */
+export interface Member extends FanOutMember {
+  /** Rooms it is in, oldest first, at most 16. Only {@link Room} and its fan-out change these two. */
+  readonly rooms: Room[];
+  /** Its place in each of these rooms' member arrays. */
+  readonly roomIndexes: number[];
+  /** The last fan-out that reached it: how one over several rooms knows whom it has had. */
+  lastFanOut: number;
+}
 
 /** The members that one room has on this node, and what the node knows of the room. */
 export class Room {
   readonly roomId: RoomId;
   readonly partition: number;
-  /** Dense: a member that leaves is replaced by the last one. Read-only outside this class. */
+  /** Dense and unordered: a member that leaves is replaced. Read-only outside this class and its fan-out. */
   readonly members: Member[] = [];
   /** Resolves when pushes to the room reach its members here, or when that took too long to wait for. */
   ready: Promise<void> = Promise.resolve();
@@ -19,6 +34,8 @@ export class Room {
   isKnown = false;
   /** Somebody was told the online count since it was last refreshed. */
   wasAsked = false;
+  /** When it was last refreshed, by the monotonic clock. */
+  refreshedAtMs = -Infinity;
   /** Where the room's bulk messages stand: the last seq that came through here, within its epoch; 0: none has come. */
   epoch = 0;
   lastSeq = 0;
@@ -36,7 +53,11 @@ export class Room {
   holds = 0;
   /** Since when nobody needs the room; what is left of it goes some seconds later. */
   emptySinceMs = 0;
-  readonly #perEncoding = [0, 0, 0];
+  /** Null until one has come. */
+  dictionaries: RoomShelf<Member> | null = null;
+  /** The batch that is being written turn by turn; null when all members have had what came for them. */
+  fanOut: RoomFanOut<Member> | null = null;
+  readonly #perEncoding = ENCODINGS.map(() => 0);
   #held: Set<Member> | null = null;
 
   constructor(roomId: RoomId) {
@@ -58,14 +79,36 @@ export class Room {
     return bits;
   }
 
+  /** The same for what the room's owner makes: members who were not sent the dictionary need brotli without. */
+  get needsNow(): number {
+    const isLacking = (this.dictionaries?.newest?.lacking.size ?? 0) > 0;
+    return isLacking ? this.needs | ENCODING_BITS.brotli : this.needs;
+  }
+
+  /** Members by the encoding they take, in the order of ENCODINGS. */
+  get viewers(): readonly number[] {
+    return this.#perEncoding;
+  }
+
   /** Those to whom a batch is written when it comes: all members but the held ones. */
   get listeners(): readonly Member[] {
     const held = this.#held;
     return held === null ? this.members : this.members.filter((member) => !held.has(member));
   }
 
+  /** Starts a fan-out to the listeners, of which nothing is written yet; one that is under way is written out first. */
+  begin(batch: EncodedBatch, observer: FanOutObserver): RoomFanOut<Member> {
+    this.fanOut?.settle();
+    const onOver = (): void => {
+      this.fanOut = null;
+    };
+    this.fanOut = new RoomFanOut<Member>(this, batch, { held: this.#held ?? [], onOver, observer });
+    return this.fanOut;
+  }
+
   /** Leaves a member out of batches until it is released: it gets what comes meanwhile with what it missed. */
   hold(member: Member): void {
+    this.fanOut?.settleFor(member);
     this.#held ??= new Set();
     this.#held.add(member);
   }
@@ -89,18 +132,17 @@ export class Room {
     this.#count(member, 1);
   }
 
-  /** False when the member is not in the room. Moves the last member into its place. */
+  /** False when the member is not in the room. It has had what came until now. Another one moves into its place. */
   remove(member: Member): boolean {
+    this.fanOut?.settleFor(member);
+    const index = placeOf(this, member);
+    if (index < 0) return false;
     const position = member.rooms.indexOf(this);
-    const index = member.roomIndexes[position];
-    if (index === undefined) return false;
     member.rooms.splice(position, 1);
     member.roomIndexes.splice(position, 1);
-    const moved = this.members.pop();
-    if (moved !== undefined && moved !== member) {
-      this.members[index] = moved;
-      moved.roomIndexes[moved.rooms.indexOf(this)] = index;
-    }
+    const gap = this.fanOut?.closeGap(index) ?? index;
+    const last = this.members.pop();
+    if (last !== undefined && gap < this.members.length) putAt(this, last, gap);
     this.#count(member, -1);
     this.release(member);
     return true;

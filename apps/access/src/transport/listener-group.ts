@@ -6,12 +6,14 @@ import { CertificateKeeper } from './tls.ts';
 import type { Certificate, CertificateFiles } from './tls.ts';
 import { TRANSPORT_KINDS } from './transport.ts';
 import type { AcceptTransport, TransportKind } from './transport.ts';
-import { createWebSocketServerFor } from './websocket-transport.ts';
+import { createWebSocketServerFor } from './websocket-server.ts';
 
 export interface ListenerGroupOptions {
   readonly host: string;
   readonly ports: Readonly<Record<TransportKind, number>>;
   readonly hasPlain: boolean;
+  /** Several nodes of the machine listen on these ports. */
+  readonly reusePort: boolean;
   /** Null: no TLS. */
   readonly certificate: CertificateFiles | null;
   readonly maxSockets: number;
@@ -106,11 +108,12 @@ export class ListenerGroup {
   }
 
   #listenWith(kind: TransportKind, server: Server): Listener {
-    const { host, ports, maxSockets, logger } = this.#options;
+    const { host, ports, reusePort, maxSockets, logger } = this.#options;
     return new Listener({
       kind,
       host,
       port: ports[kind],
+      isShared: reusePort,
       maxSockets,
       server,
       onAcceptError: (err) => logger.warn({ err, transport: kind }, 'accept-failed'),

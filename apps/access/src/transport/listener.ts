@@ -11,6 +11,8 @@ export interface ListenerOptions {
   readonly host: string;
   /** 0 takes any free port, and keeps it over {@link Listener.pause}. */
   readonly port: number;
+  /** Shares the port with other processes that do so too. */
+  readonly isShared: boolean;
   /** Sockets above this are dropped unheard; the gate's own bound answers before. */
   readonly maxSockets: number;
   readonly server: Server;
@@ -22,6 +24,7 @@ export interface ListenerOptions {
 export class Listener {
   readonly kind: TransportKind;
   readonly #host: string;
+  readonly #isShared: boolean;
   readonly #server: Server;
   /** Sockets of TLS servers, which may hang in their handshake where nobody else knows of them. */
   readonly #sockets = new Set<Socket>();
@@ -30,6 +33,7 @@ export class Listener {
   constructor(options: ListenerOptions) {
     this.kind = options.kind;
     this.#host = options.host;
+    this.#isShared = options.isShared;
     this.#port = options.port;
     this.#server = options.server;
     this.#server.maxConnections = options.maxSockets;
@@ -55,7 +59,8 @@ export class Listener {
         reject(listenFailure(cause, { host: this.#host, port: this.#port }));
       };
       this.#server.once('error', fail);
-      this.#server.listen({ host: this.#host, port: this.#port, backlog: 4096 }, () => {
+      const address = { host: this.#host, port: this.#port, backlog: 4096, reusePort: this.#isShared };
+      this.#server.listen(address, () => {
         this.#server.off('error', fail);
         this.#port = (this.#server.address() as AddressInfo).port;
         resolve();

@@ -2,22 +2,27 @@ import { createServer as createTcpServer } from 'node:net';
 import type { Server, Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import type { TlsOptions } from 'node:tls';
+import { ownSocket } from './socket-owner.ts';
+import type { SocketOwner } from './socket-owner.ts';
 import type { AcceptTransport, Transport, TransportHandler, TransportKind } from './transport.ts';
 
 /** How long a client may take for its TLS handshake. */
 export const TLS_HANDSHAKE_TIMEOUT_MS = 5000;
 
 /** Frames over a plain or encrypted TCP stream. */
-export class TcpTransport implements Transport {
+export class TcpTransport implements Transport, SocketOwner {
   readonly kind: TransportKind;
   readonly isMessageFramed = false;
-  readonly remoteAddress: string;
   readonly #socket: Socket;
+  #handler: TransportHandler | null = null;
 
   constructor(socket: Socket, kind: 'tcp' | 'tls') {
     this.#socket = socket;
     this.kind = kind;
-    this.remoteAddress = socket.remoteAddress ?? '';
+  }
+
+  get remoteAddress(): string {
+    return this.#socket.remoteAddress ?? '';
   }
 
   get bufferedBytes(): number {
@@ -37,16 +42,25 @@ export class TcpTransport implements Transport {
   }
 
   attach(handler: TransportHandler): void {
-    const socket = this.#socket;
-    socket.on('data', (bytes: Buffer) => handler.onBytes(bytes));
-    socket.on('drain', () => handler.onDrain());
-    socket.on('close', () => handler.onGone());
-    // A reset or a write to a dead peer: `close` follows and says all there is to say.
-    socket.on('error', ignoreError);
+    this.#handler = handler;
+    ownSocket(this.#socket, this);
+  }
+
+  onData(chunk: Buffer): void {
+    this.#handler?.onBytes(chunk);
+  }
+
+  onDrain(): void {
+    this.#handler?.onDrain();
+  }
+
+  /** The socket ends its own half by itself. */
+  onEnd(): void {}
+
+  onClosed(): void {
+    this.#handler?.onGone();
   }
 }
-
-function ignoreError(): void {}
 
 /** Returns a server, not yet listening, that hands each TCP client to `accept`; with `tls` given, after its handshake. */
 export function createTcpServerFor(accept: AcceptTransport, tls?: TlsOptions): Server {

@@ -1,130 +1,112 @@
-import { createServer as createHttpServer } from 'node:http';
-import type { IncomingMessage, ServerOptions, ServerResponse } from 'node:http';
-import { createServer as createHttpsServer } from 'node:https';
-import type { Server } from 'node:net';
-import type { Duplex } from 'node:stream';
 import type { Socket } from 'node:net';
-import type { TlsOptions } from 'node:tls';
 import { MAX_CLIENT_WS_MESSAGE_BYTES } from '@longwire/wire';
-import { WebSocket, WebSocketServer } from 'ws';
-import type { RawData } from 'ws';
-import { TLS_HANDSHAKE_TIMEOUT_MS } from './tcp-transport.ts';
-import type { AcceptTransport, Transport, TransportHandler, TransportKind } from './transport.ts';
+import { ownSocket } from './socket-owner.ts';
+import type { SocketOwner } from './socket-owner.ts';
+import type { Transport, TransportHandler, TransportKind } from './transport.ts';
+import { ClientFrameReader } from './websocket/client-frame-reader.ts';
+import type { FrameSink } from './websocket/client-frame-reader.ts';
+import { answerToClose, buildClose, buildPong } from './websocket/control-frames.ts';
+import type { Violation } from './websocket/frame-header.ts';
 
-/** The one path that is upgraded. */
-export const WEBSOCKET_PATH = '/sub';
-
-/** A client must have sent its upgrade request by then. */
-const REQUEST_TIMEOUT_MS = 5000;
 /** Pings are answered only while less than this is unsent: a client that pings and never reads costs no memory. */
 const PONG_MARK_BYTES = 16 * 1024;
-const STATUS_MESSAGE_TOO_BIG = 1009;
+const STATUS_PROTOCOL_ERROR = 1002;
 
-/** `ws` closes a message above its limit with 1009 by itself; the contract says 4501 (and op 25) for that. */
-class ServerWebSocket extends WebSocket {
-  onOversize: (() => void) | null = null;
-
-  override close(code?: number, reason?: string | Buffer): void {
-    if (code === STATUS_MESSAGE_TOO_BIG && this.onOversize !== null) this.onOversize();
-    else super.close(code, reason);
-  }
-}
+/** `closing` has sent its close frame and waits for the client's; `over` writes nothing more. */
+type LineState = 'open' | 'closing' | 'over';
 
 /**
- * Frames in binary WebSocket messages. `ws` reads and does the closing handshake; writes go past it to the stream, as
- * whole messages that were framed once for all members of a room: 9.0 instead of 10.5 us each.
+ * The server's side of one WebSocket (RFC 6455) without extensions: frames in binary messages, written as whole messages
+ * that were framed once for all members of a room. No closure and no stream of its own per connection: ADR 0009 has the numbers against `ws`, guarded by the benches `connections` and `fan-out`.
  */
-export class WebSocketTransport implements Transport {
+export class WebSocketTransport implements Transport, SocketOwner, FrameSink {
   readonly kind: TransportKind;
   readonly isMessageFramed = true;
-  readonly remoteAddress: string;
-  readonly #socket: Duplex;
-  readonly #webSocket: ServerWebSocket;
+  readonly #socket: Socket;
+  readonly #reader = new ClientFrameReader(MAX_CLIENT_WS_MESSAGE_BYTES);
+  #handler: TransportHandler | null = null;
+  #state: LineState = 'open';
 
-  constructor(webSocket: ServerWebSocket, socket: Duplex, kind: 'ws' | 'wss') {
-    this.#webSocket = webSocket;
+  constructor(socket: Socket, kind: 'ws' | 'wss') {
     this.#socket = socket;
     this.kind = kind;
-    this.remoteAddress = (socket as Socket).remoteAddress ?? '';
+  }
+
+  get remoteAddress(): string {
+    return this.#socket.remoteAddress ?? '';
   }
 
   get bufferedBytes(): number {
     return this.#socket.writableLength;
   }
 
+  /** Guarded by the benches `fan-out` and `broadcast`. */
   write(bytes: Uint8Array): boolean {
-    return this.#socket.write(bytes);
+    // A client that has said goodbye is not written to; the end of its line follows.
+    return this.#state === 'over' || this.#socket.write(bytes);
   }
 
   close(code: number, reason: string): void {
-    this.#webSocket.close(code, reason);
+    if (this.#state !== 'open') return;
+    this.#state = 'closing';
+    this.#socket.write(buildClose(code, reason));
   }
 
   destroy(): void {
-    this.#webSocket.terminate();
+    this.#socket.destroy();
   }
 
   attach(handler: TransportHandler): void {
-    const webSocket = this.#webSocket;
-    webSocket.onOversize = () => handler.onFault('frameLength');
-    webSocket.on('message', (data: RawData, isBinary: boolean) => {
-      // With binaryType nodebuffer (the default) a message is always one Buffer.
-      if (isBinary) handler.onBytes(data as Buffer);
-      else handler.onFault('notBinary');
-    });
-    webSocket.on('ping', (data: Buffer) => {
-      if (this.#socket.writableLength < PONG_MARK_BYTES) webSocket.pong(data);
-    });
-    this.#socket.on('drain', () => handler.onDrain());
-    webSocket.on('close', () => handler.onGone());
-    // A broken WebSocket frame or a reset: `ws` closes by itself and `close` follows.
-    webSocket.on('error', ignoreError);
+    this.#handler = handler;
+    ownSocket(this.#socket, this);
   }
-}
 
-function ignoreError(): void {}
+  onMessage(payload: Uint8Array): void {
+    if (this.#state === 'open') this.#handler?.onBytes(payload);
+  }
 
-/** Returns a server, not yet listening, that upgrades `/sub` and hands each client to `accept`; with TLS when given. */
-export function createWebSocketServerFor(accept: AcceptTransport, tls?: TlsOptions): Server {
-  const upgrader = new WebSocketServer({
-    noServer: true,
-    clientTracking: false,
-    perMessageDeflate: false,
-    maxPayload: MAX_CLIENT_WS_MESSAGE_BYTES,
-    skipUTF8Validation: true,
-    autoPong: false,
-    WebSocket: ServerWebSocket,
-  });
-  const kind = tls === undefined ? 'ws' : 'wss';
-  const limits: ServerOptions = {
-    headersTimeout: REQUEST_TIMEOUT_MS,
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    connectionsCheckingInterval: 1000,
-    maxHeaderSize: 8192,
-  };
-  const server =
-    tls === undefined
-      ? createHttpServer(limits, refuseRequest)
-      : createHttpsServer({ ...limits, ...tls, handshakeTimeout: TLS_HANDSHAKE_TIMEOUT_MS }, refuseRequest);
-  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    socket.on('error', ignoreError);
-    if (!isUpgradePath(request.url)) {
-      socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n', () => socket.destroy());
-      return;
-    }
-    upgrader.handleUpgrade(request, socket, head, (webSocket) => {
-      socket.off('error', ignoreError);
-      accept(new WebSocketTransport(webSocket, socket, kind));
-    });
-  });
-  return server;
-}
+  onPing(payload: Uint8Array): void {
+    if (this.#state === 'open' && this.#socket.writableLength < PONG_MARK_BYTES) this.#socket.write(buildPong(payload));
+  }
 
-function isUpgradePath(url: string | undefined): boolean {
-  return url === WEBSOCKET_PATH || url?.startsWith(`${WEBSOCKET_PATH}?`) === true;
-}
+  onCloseFrame(payload: Uint8Array): void {
+    // When we have said goodbye first, this is the answer.
+    if (this.#state === 'open') this.#end(answerToClose(payload));
+    else this.#end();
+  }
 
-function refuseRequest(request: IncomingMessage, response: ServerResponse): void {
-  const status = isUpgradePath(request.url) ? 426 : 404;
-  response.writeHead(status, { connection: 'close', ...(status === 426 ? { upgrade: 'websocket' } : {}) }).end();
+  onViolation(violation: Violation): void {
+    if (this.#state !== 'open') this.#end();
+    else if (violation === 'protocol') this.#end(buildClose(STATUS_PROTOCOL_ERROR));
+    else this.#handler?.onFault(violation === 'text' ? 'notBinary' : 'frameLength');
+    // The client's close frame cannot be read behind what it should not have sent: do not wait for it.
+    this.#end();
+  }
+
+  onData(chunk: Buffer): void {
+    this.#reader.feed(chunk, this);
+  }
+
+  onDrain(): void {
+    this.#handler?.onDrain();
+  }
+
+  /** The client sends nothing more, with or without a close frame. */
+  onEnd(): void {
+    this.#end();
+  }
+
+  onClosed(): void {
+    this.#reader.stop();
+    this.#handler?.onGone();
+  }
+
+  /** Sends what waits, `last` behind it, and then the end of the stream. */
+  #end(last?: Buffer): void {
+    if (this.#state === 'over') return;
+    this.#state = 'over';
+    this.#reader.stop();
+    if (last === undefined) this.#socket.end();
+    else this.#socket.end(last);
+  }
 }
