@@ -5,12 +5,17 @@ import { createRedisLeaseStore, openRedis } from '@longwire/redis';
 import { openLogicClient } from '@longwire/rpc';
 import { composeComponents, createBreakerObserver, defineComponent, rateLimited } from '@longwire/runtime';
 import type { AppBase, Component } from '@longwire/runtime';
+import { createVitalsPublisher, TraceSender } from '@longwire/vitals';
+import type { TierSource } from '@longwire/vitals';
 import { composeExpress } from './compose-express.ts';
 import { composeRooms } from './compose-rooms.ts';
 import type { DispatchConfig } from './config.ts';
 import { createDispatchMetrics, registerDispatchGauges } from './metrics.ts';
+import { dispatchVitals } from './vitals.ts';
 
 const LOG_PERIOD_MS = 10_000;
+/** Rooms told in each report. A room has one owner, so the busiest of all are among the busiest of each. */
+const MAX_TOLD_ROOMS = 200;
 
 /** Everything dispatch needs from outside. */
 export interface DispatchPorts extends AppBase {
@@ -27,14 +32,25 @@ export interface DispatchPorts extends AppBase {
   readonly holder?: string;
 }
 
+export interface DispatchApp extends Component {
+  /** What this process tells of itself. */
+  readonly vitals: TierSource;
+}
+
 /** Composes dispatch from its ports; nothing is opened before the start. The ports stay the caller's. */
-export function createDispatchApp(config: DispatchConfig, ports: DispatchPorts): Component {
+export function createDispatchApp(config: DispatchConfig, ports: DispatchPorts): DispatchApp {
   const { bulkBus, expressBus, leases, expressLog, reports, logic, clock, health, nodeName } = ports;
   const logger = rateLimited(ports.logger.child({ app: 'dispatch' }), clock, LOG_PERIOD_MS);
   const metrics = createDispatchMetrics(ports.metrics);
   const holder = ports.holder ?? `${nodeName}:${randomUUID()}`;
 
-  const rooms = composeRooms(config, { bulkBus, leases, clock, logger, metrics, holder });
+  const traces = new TraceSender({
+    process: nodeName,
+    bus: bulkBus,
+    clock,
+    onSpans: (outcome, count) => metrics.traceSpans.inc({ outcome }, count),
+  });
+  const rooms = composeRooms(config, { bulkBus, leases, clock, logger, metrics, holder, process: nodeName, traces });
   const express = composeExpress(config, {
     bulkBus,
     expressBus,
@@ -46,12 +62,16 @@ export function createDispatchApp(config: DispatchConfig, ports: DispatchPorts):
     logger,
     metrics,
     holder,
+    traces,
   });
   registerDispatchGauges(ports.metrics, {
     partitionsOwned: rooms.partitionsOwned,
     waitingBytes: rooms.waitingBytes,
     hotRooms: rooms.hotRooms,
     historyBytes: rooms.historyBytes,
+    ratedRooms: () => rooms.rates.rooms,
+    dictionaryRooms: rooms.dictionaryRooms,
+    dictionaryBytes: rooms.dictionaryBytes,
     expressQueued: express.queued,
     expressPending: express.pending,
     expressFollowed: express.followed,
@@ -75,7 +95,10 @@ export function createDispatchApp(config: DispatchConfig, ports: DispatchPorts):
       for (const forget of checks.splice(0)) forget();
     },
   });
-  return composeComponents('dispatch', [readiness, express, rooms], { logger, clock });
+  const lastSpans = defineComponent({ name: 'dispatch-traces', stop: () => traces.flush() });
+  const component = composeComponents('dispatch', [lastSpans, readiness, express, rooms], { logger, clock });
+  const vitals: TierSource = { table: dispatchVitals, rooms: () => rooms.rates.top(MAX_TOLD_ROOMS) };
+  return { ...component, vitals };
 }
 
 /** Connects the distributed adapters and composes dispatch, which then owns them. */
@@ -111,7 +134,8 @@ export async function openDispatchApp(config: DispatchConfig, base: AppBase): Pr
       logic,
     });
     const adapters = defineComponent({ name: 'dispatch-adapters', stop: closeAll });
-    return composeComponents('dispatch', [adapters, app], { logger, clock });
+    const vitals = createVitalsPublisher({ ...base, process: nodeName, bus: bulkBus, tiers: [app.vitals] });
+    return composeComponents('dispatch', [adapters, vitals, app], { logger, clock });
   } catch (caught) {
     await closeAll();
     throw caught;

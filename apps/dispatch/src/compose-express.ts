@@ -1,37 +1,22 @@
-import type {
-  Bus,
-  BusHandler,
-  Clock,
-  ExpressLog,
-  LeaseStore,
-  LogicApi,
-  MessageReports,
-  Subscription,
-} from '@longwire/domain';
+import type { Bus, BusHandler, Subscription } from '@longwire/domain';
 import { defineComponent } from '@longwire/runtime';
-import type { Component, Logger } from '@longwire/runtime';
+import type { Component } from '@longwire/runtime';
+import type { TraceSink } from '@longwire/vitals';
 import { composeStored } from './compose-stored.ts';
+import type { ExpressBase } from './compose-stored.ts';
 import type { DispatchConfig } from './config.ts';
 import { DirectReceiver } from './express/direct-receiver.ts';
 import { ExpressSender } from './express/express-sender.ts';
 import { FanOutSender } from './express/fan-out-sender.ts';
 import { OnceQueue } from './express/once-queue.ts';
 import { RouteResolver } from './express/route-resolver.ts';
-import type { DispatchMetrics } from './metrics.ts';
+import { ExpressTraces } from './trace/express-traces.ts';
 
 const START_WITHIN_MS = 5000;
 
-export interface ExpressWorkPorts {
+export interface ExpressWorkPorts extends ExpressBase {
   readonly bulkBus: Bus;
-  readonly expressBus: Bus;
-  readonly log: ExpressLog;
-  readonly reports: MessageReports;
-  readonly leases: LeaseStore;
-  readonly logic: LogicApi;
-  readonly clock: Clock;
-  readonly logger: Logger;
-  readonly metrics: DispatchMetrics;
-  readonly holder: string;
+  readonly traces: TraceSink;
 }
 
 /** The express half of dispatch: single messages, sent at once and, where an ack is wanted, until it came. */
@@ -51,8 +36,9 @@ export function composeExpress(config: DispatchConfig, ports: ExpressWorkPorts):
     logger.warn({ err, call }, 'express-call-failed');
   };
   const resolver = createResolver(ports);
-  const sender = createSender(ports, resolver);
-  const stored = composeStored(config, { ...ports, sender, resolver, onFault });
+  const traces = new ExpressTraces(ports.traces);
+  const sender = createSender(ports, resolver, traces);
+  const stored = composeStored(config, { ...ports, sender, resolver, traces, onFault });
   const { acks, arrivals, status } = stored;
 
   // Messages that want none.
@@ -67,6 +53,7 @@ export function composeExpress(config: DispatchConfig, ports: ExpressWorkPorts):
     fanOut: new FanOutSender(expressBus),
     once,
     clock,
+    traces,
     observer: {
       onTaken: (target) => {
         metrics.expressTaken.inc({ target });
@@ -125,11 +112,16 @@ function createResolver({ logic, metrics }: ExpressWorkPorts): RouteResolver {
   });
 }
 
-function createSender({ bulkBus, expressBus, metrics }: ExpressWorkPorts, resolver: RouteResolver): ExpressSender {
+function createSender(
+  { bulkBus, expressBus, metrics }: ExpressWorkPorts,
+  resolver: RouteResolver,
+  traces: ExpressTraces,
+): ExpressSender {
   return new ExpressSender({
     resolver,
     bulkBus,
     expressBus,
+    traces,
     observer: {
       onSent: (lane, connections) => metrics.expressSent.inc({ lane }, connections),
       onUnsent: (connections) => metrics.expressUnsent.inc({ reason: 'bus-unavailable' }, connections),

@@ -13,8 +13,10 @@ import type { RouteResolver } from './express/route-resolver.ts';
 import { SiteShare } from './express/site-share.ts';
 import { StatusReceiver } from './express/status-receiver.ts';
 import type { DispatchMetrics } from './metrics.ts';
+import type { ExpressTraces } from './trace/express-traces.ts';
 
-export interface StoredWorkPorts {
+/** What both halves of the express work need: what wants an ack, and what does not. */
+export interface ExpressBase {
   readonly expressBus: Bus;
   readonly log: ExpressLog;
   readonly reports: MessageReports;
@@ -24,15 +26,19 @@ export interface StoredWorkPorts {
   readonly logger: Logger;
   readonly metrics: DispatchMetrics;
   readonly holder: string;
+}
+
+export interface StoredWorkPorts extends ExpressBase {
   readonly sender: ExpressSender;
   readonly resolver: RouteResolver;
+  readonly traces: ExpressTraces;
   /** Counts and logs a failed call. */
   readonly onFault: (call: string) => (fault: unknown) => void;
 }
 
 /** The work on messages that want an ack: what the log says of them, and what is done about it. */
 export function composeStored(config: DispatchConfig, ports: StoredWorkPorts) {
-  const { expressBus, log, logic, leases, clock, logger, metrics, holder, sender, resolver, onFault } = ports;
+  const { expressBus, log, logic, leases, clock, logger, metrics, holder, sender, resolver, traces, onFault } = ports;
   const ledger = new Ledger({ spacingMs: config.retrySpacing, maxRounds: config.retryRounds });
   const share = new SiteShare({
     leases,
@@ -54,6 +60,7 @@ export function composeStored(config: DispatchConfig, ports: StoredWorkPorts) {
     expressBus,
     clock,
     isMine,
+    traces,
     onRound: ({ rounds: made }) => {
       if (made > 0) metrics.expressRetried.inc();
     },
@@ -77,28 +84,35 @@ export function composeStored(config: DispatchConfig, ports: StoredWorkPorts) {
     expressBus,
     clock,
     tickMs: config.retryEveryMs,
-    onExpired: (unacked) => metrics.expressExpired.inc(unacked),
+    onTaken: (message) => {
+      if (isMine(message.messageId)) traces.taken(message);
+    },
+    onExpired: (report) => {
+      metrics.expressExpired.inc(report.targets - report.acked);
+      if (isMine(report.messageId)) traces.expired(report);
+    },
     onCaughtUp: () => logger.info({ messages: ledger.size }, 'express-log-read'),
   });
-  return { ledger, share, reports, worker, ...composeReceivers(ports, { ledger, share, reports, worker }) };
+  return { ledger, share, reports, worker, ...composeReceivers(ports, { ledger, reports, worker, isMine }) };
 }
 
 interface StoredWork {
   readonly ledger: Ledger;
-  readonly share: SiteShare;
   readonly reports: ReportWriter;
   readonly worker: ExpressWorker;
+  /** This process of its site works on the message. */
+  readonly isMine: (id: string) => boolean;
 }
 
 /** What comes over the bus for messages in the log. */
-function composeReceivers(ports: StoredWorkPorts, { ledger, share, reports, worker }: StoredWork) {
-  const { log, clock, metrics, sender, onFault } = ports;
-  const isMine = (id: string): boolean => share.isMine(id);
+function composeReceivers(ports: StoredWorkPorts, { ledger, reports, worker, isMine }: StoredWork) {
+  const { log, clock, metrics, sender, traces, onFault } = ports;
   const onMalformed = (topic: string) => () => metrics.malformed.inc({ topic });
   const acks = new AckReceiver({
     ledger,
     log,
     isMine,
+    traces,
     onOutcome: (outcome) => metrics.expressAcks.inc({ outcome }),
     onFinished: (tracked) => {
       const report = ledger.end(tracked, clock.now());
@@ -112,6 +126,7 @@ function composeReceivers(ports: StoredWorkPorts, { ledger, share, reports, work
     sender,
     clock,
     isMine,
+    traces,
     onArrivals: (connections) => metrics.expressArrivals.inc(connections),
     onMalformed: onMalformed('arrivals'),
   });

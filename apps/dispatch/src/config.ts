@@ -1,5 +1,15 @@
 import { parseId } from '@longwire/domain';
-import { adminPort, defineConfig, duration, durations, integer, list, sharedSettings, size } from '@longwire/runtime';
+import {
+  adminPort,
+  defineConfig,
+  duration,
+  durations,
+  historySettings,
+  integer,
+  list,
+  sharedSettings,
+  size,
+} from '@longwire/runtime';
 import type { ConfigOf } from '@longwire/runtime';
 
 /** The settings of a dispatch process. */
@@ -23,7 +33,8 @@ export const dispatchConfig = defineConfig({
       about: 'A busy room sends one batch in this time; the first message of a quiet room never waits.',
     }),
     windowMessages: integer({ default: 200, min: 1, max: 1000, about: 'So many messages end a window at once.' }),
-    // Three encodings of a batch that does not compress must fit the 1 MiB that NATS takes by default.
+    // Three encodings of a batch that does not compress must fit the 1 MiB that NATS takes by default, and the fourth of
+    // one that is small enough for a dictionary.
     windowBytes: size({
       env: 'LONGWIRE_DISPATCH_WINDOW_BYTES',
       default: '256KiB',
@@ -78,6 +89,46 @@ export const dispatchConfig = defineConfig({
       max: '200ms',
       about: 'So long batches are encoded in one go before the process reads from its links again.',
     }),
+    bestQualityPercent: integer({
+      env: 'LONGWIRE_DISPATCH_BEST_QUALITY',
+      default: 25,
+      min: 0,
+      max: 400,
+      about:
+        'Percent of one core for brotli in its best quality: the rooms get it where it saves the most bytes over all viewers. 0 is never.',
+    }),
+    dictionaryViewers: integer({
+      default: 5,
+      min: 0,
+      max: 1_000_000,
+      about: 'A room with so many viewers of protover 4 gets a dictionary. 0: none does.',
+    }),
+    dictionaryRate: integer({
+      default: 1,
+      min: 0,
+      max: 1_000_000,
+      about: 'And with so many messages a second.',
+    }),
+    dictionarySizeBytes: size({
+      default: '32KiB',
+      min: '4KiB',
+      max: '60KiB',
+      about: 'So much of what a room has just said makes its dictionary.',
+    }),
+    dictionaryRenewMs: duration({
+      default: '5m',
+      min: '10s',
+      max: '24h',
+      about: 'A busy room gets a new dictionary this often; a room that was quiet for so long loses its own.',
+    }),
+    dictionaryRooms: integer({ default: 2000, min: 1, max: 1_000_000, about: 'Rooms with a dictionary at most.' }),
+    dictionaryBytes: size({
+      env: 'LONGWIRE_DISPATCH_DICTIONARY_MEMORY',
+      default: '128MiB',
+      min: '1MiB',
+      max: '4096MiB',
+      about: 'Bytes for dictionaries at most; four times its size is counted per room.',
+    }),
     leaseTtlMs: duration({
       default: '2s',
       min: '200ms',
@@ -109,18 +160,8 @@ export const dispatchConfig = defineConfig({
       about:
         'How long access nodes have to say where their rooms stand before a partition that was taken over takes pushes.',
     }),
-    historyKeepMs: duration({
-      default: '30s',
-      min: '0s',
-      max: '10m',
-      about: 'How long the messages of a room are kept for clients that resume.',
-    }),
-    historyMessages: integer({
-      default: 500,
-      min: 1,
-      max: 10_000,
-      about: 'So many messages of a room are kept at most.',
-    }),
+    historyKeepMs: historySettings.historyKeepMs,
+    historyMessages: historySettings.historyMessages,
     // One answer must fit the 1 MiB that NATS takes by default, and a whole window must fit in.
     historyRoomBytes: size({
       default: '896KiB',
@@ -128,17 +169,13 @@ export const dispatchConfig = defineConfig({
       max: '896KiB',
       about: 'So many bytes of a room are kept at most.',
     }),
-    historyBytes: size({
-      default: '64MiB',
-      min: '1MiB',
-      max: '4096MiB',
-      about: 'The same of all rooms; the room that was quiet for longest gives first.',
-    }),
+    historyBytes: historySettings.historyBytes,
     recentMs: duration({
-      default: '10s',
+      default: '60s',
       min: '1s',
       max: '5m',
-      about: 'A room message with an id seen within this time is not taken again.',
+      about:
+        'A room message with an id seen within this time is not taken again, also when it was seen by an owner before.',
     }),
     retryEveryMs: duration({
       default: '200ms',

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { partitionOf } from '@longwire/domain';
 import { RoomHistoryReply, RoomPush } from '@longwire/protos/bus/v1';
+import { idKeyOf } from './aggregate/id-key.ts';
 import { askHistory, playNode } from '../test/fake-node.ts';
 import { cutOff, openWorld, push, room, roomMessage, startDispatch } from '../test/harness.ts';
 import type { World } from '../test/harness.ts';
@@ -82,6 +83,69 @@ test('over kill -9 of the owner a room keeps its epoch, its seq goes on, and its
   assert.equal(await second.value('history_answers_total', '{outcome="pulled"}'), 1);
   await first.app.stop();
   await second.app.stop();
+  world.log.close();
+});
+
+test('over kill -9 of the owner, a push that comes again with the same id is answered as taken and not sent a second time', async () => {
+  const world = openWorld();
+  const node = await playNode(world, room);
+  const first = await startDispatch(world, 'dispatch-1');
+  for (const index of upTo(5)) await pushOne(world, index);
+  cutOff(first);
+  const second = await startDispatch(world, 'dispatch-2');
+  await world.clock.advanceAsync(3500);
+  // The answers to these pushes were lost with the owner, so their caller tries again.
+  const again = await push(world, [roomMessage(4), roomMessage(5), roomMessage(6)]);
+  assert.deepEqual(again, { accepted: 3, isOverloaded: false });
+  await world.clock.advanceAsync(250);
+  assert.deepEqual(node.indexes, upTo(6));
+  assert.equal(await second.value('room_duplicates_total'), 2);
+  assert.equal(await second.value('room_ids_taken_up_total'), 5);
+  await first.app.stop();
+  await second.app.stop();
+  world.log.close();
+});
+
+test('batches and answers about the past name the ids of messages that may be pushed again, and no others', async () => {
+  const world = openWorld();
+  const dispatch = await startDispatch(world);
+  const node = await playNode(world, room);
+  await push(world, [roomMessage(1), { ...roomMessage(2), isUnkeyed: true }, roomMessage(3)]);
+  await world.clock.advanceAsync(250);
+  const keys = [1, 3].map((index) => idKeyOf(roomMessage(index).messageId)).join('');
+  assert.deepEqual(
+    node.batches.map(({ idKeys }) => idKeys.toString('latin1')),
+    [keys],
+  );
+  const epoch = node.batches[0]?.roomEpoch ?? 0;
+  const past = await askHistory(world, room, { epoch, afterSeq: 0 });
+  assert.equal(past?.idKeys.toString('latin1'), keys);
+  await dispatch.app.stop();
+  world.log.close();
+});
+
+test('a push that comes again is known to its owner, with a key also after a minute and any number of others without', async () => {
+  const world = openWorld();
+  const dispatch = await startDispatch(world, 'dispatch-1', { roomRate: 0 });
+  const node = await playNode(world, room);
+  const unkeyed = (index: number) => ({ ...roomMessage(index), isUnkeyed: true });
+  const both = [roomMessage(1), unkeyed(2)];
+  await push(world, both);
+  await push(world, both);
+  assert.equal(await dispatch.value('room_duplicates_total'), 2);
+  for (let from = 3; from < 21_003; from += 1000) {
+    await push(world, upTo(from + 999, from).map(unkeyed));
+    await world.clock.advanceAsync(2000);
+  }
+  await world.clock.advanceAsync(15_000);
+  await push(world, both);
+  await world.clock.advanceAsync(250);
+  assert.deepEqual(
+    node.indexes.filter((index) => index <= 2),
+    [1, 2, 2],
+    'service does not repeat a push without a key so late',
+  );
+  await dispatch.app.stop();
   world.log.close();
 });
 

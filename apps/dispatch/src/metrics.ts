@@ -15,7 +15,7 @@ export function createDispatchMetrics(registry: MetricsRegistry) {
 function roomMetrics(registry: MetricsRegistry) {
   const compressions = registry.counter({
     name: 'longwire_dispatch_compressions_total',
-    help: 'Compressions run; one per batch and encoding, never more.',
+    help: 'Compressions run; one per batch and encoding, and one more where the best quality was late.',
     labels: ['encoding'],
   });
   for (const encoding of ENCODINGS) if (encoding !== 'plain') compressions.inc({ encoding }, 0);
@@ -27,7 +27,11 @@ function roomMetrics(registry: MetricsRegistry) {
     }),
     duplicates: registry.counter({
       name: 'longwire_dispatch_room_duplicates_total',
-      help: 'Room messages answered as taken and not taken again, since their id was seen seconds before.',
+      help: 'Room messages answered as taken and not taken again, since their id was seen shortly before.',
+    }),
+    idsTakenUp: registry.counter({
+      name: 'longwire_dispatch_room_ids_taken_up_total',
+      help: 'Ids of room messages of an owner before that access nodes named, so that a push that comes again is known.',
     }),
     overloaded: registry.counter({
       name: 'longwire_dispatch_room_overloaded_total',
@@ -79,9 +83,40 @@ function roomMetrics(registry: MetricsRegistry) {
     }),
     compressionTime: registry.histogram({
       name: 'longwire_dispatch_compression_seconds',
-      help: 'Time of one compression.',
+      help: 'Time of one compression, of those that this thread does itself.',
       labels: ['encoding'],
       buckets: COMPRESSION_BUCKETS,
+    }),
+    unrated: registry.counter({
+      name: 'longwire_dispatch_unrated_batches_total',
+      help: 'Batches of rooms whose rate is not measured, since 20000 rooms are already.',
+    }),
+    traceSpans: registry.counter({
+      name: 'longwire_dispatch_trace_spans_total',
+      help: 'Spans of traced messages: sent, or dropped because there were more than 500 in a second.',
+      labels: ['outcome'],
+    }),
+    qualities: registry.counter({
+      name: 'longwire_dispatch_brotli_quality_total',
+      help: 'Compressions by brotli, without a dictionary and with one, by quality: 5 and 7 at once, 11 within its share.',
+      labels: ['encoding', 'quality'],
+    }),
+    bestTime: registry.counter({
+      name: 'longwire_dispatch_best_quality_seconds_total',
+      help: 'Time of the compressions of quality 11, from handing one to another thread to its end.',
+    }),
+    lateBest: registry.counter({
+      name: 'longwire_dispatch_best_quality_late_total',
+      help: 'Compressions of quality 11 that were not ready in time: the batch left in a lower one.',
+    }),
+    dictionaries: registry.counter({
+      name: 'longwire_dispatch_dictionaries_total',
+      help: 'Room dictionaries by outcome: made, unreadable (the check failed: not used), failed; full counts batches of rooms with no place for one.',
+      labels: ['outcome'],
+    }),
+    dictionarySent: registry.counter({
+      name: 'longwire_dispatch_dictionary_sent_bytes_total',
+      help: 'Bytes of room dictionaries handed to the bus.',
     }),
     broadcasts: registry.counter({
       name: 'longwire_dispatch_broadcasts_total',
@@ -195,6 +230,9 @@ export interface DispatchGauges {
   readonly waitingBytes: () => number;
   readonly hotRooms: () => number;
   readonly historyBytes: () => number;
+  readonly ratedRooms: () => number;
+  readonly dictionaryRooms: () => number;
+  readonly dictionaryBytes: () => number;
   readonly expressQueued: () => number;
   readonly expressPending: () => number;
   readonly expressFollowed: () => number;
@@ -208,7 +246,10 @@ export function registerDispatchGauges(registry: MetricsRegistry, gauges: Dispat
   gauge('partitions_owned', 'Partitions that this process owns now.', gauges.partitionsOwned);
   gauge('window_waiting_bytes', 'Bytes in windows and on their way out of this process.', gauges.waitingBytes);
   gauge('hot_rooms', 'Rooms with an open or cooling window.', gauges.hotRooms);
+  gauge('rated_rooms', 'Rooms whose rate is measured in the present 5 s; at most 20000.', gauges.ratedRooms);
   gauge('history_bytes', 'Bytes of messages kept for clients that resume.', gauges.historyBytes);
+  gauge('dictionary_rooms', 'Rooms that have a dictionary, or are about to.', gauges.dictionaryRooms);
+  gauge('dictionary_bytes', 'Bytes that these dictionaries may take.', gauges.dictionaryBytes);
   gauge('express_queue_messages', 'Messages without an ack that are under way in this process.', gauges.expressQueued);
   gauge('express_pending_deliveries', 'Addressees of express messages that have not acked.', gauges.expressPending);
   gauge('express_messages', 'Express messages followed until their ttl ends.', gauges.expressFollowed);

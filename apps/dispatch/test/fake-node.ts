@@ -20,7 +20,7 @@ export async function playNode(world: World, roomId: RoomId, name = 'access-1'):
   const nodeId = trustedId<NodeId>(name);
   const partition = partitionOf(roomId);
   let fence = 0;
-  const report = (): void => {
+  const report = (idKeys: Buffer = Buffer.alloc(0)): void => {
     const last = node.batches.at(-1);
     const position = {
       roomEpoch: last?.roomEpoch ?? 0,
@@ -28,10 +28,16 @@ export async function playNode(world: World, roomId: RoomId, name = 'access-1'):
       ownerEpoch: last?.epoch ?? 0,
       firstSeq: node.batches.find((batch) => batch.roomEpoch === last?.roomEpoch)?.firstSeq ?? 0,
     };
-    const word = { nodeId: name, incarnation: 1, isSnapshot: true, rooms: [{ roomId, encodings: 1, ...position }] };
+    const word = {
+      nodeId: name,
+      incarnation: 1,
+      isSnapshot: true,
+      rooms: [{ roomId, encodings: 1, viewers: [], dictionaryIds: [], ...position }],
+      idKeys,
+    };
     world.bulkBus.publish({ kind: 'room-demand', partition }, RoomDemand.encode(word).finish());
   };
-  const node: FakeNode = { batches: [], seen: [], indexes: [], isDeaf: false, report };
+  const node: FakeNode = { batches: [], seen: [], indexes: [], isDeaf: false, report: () => report() };
   await world.bulkBus.subscribe({ kind: 'room-batch', roomId }, (payload) => {
     const batch = RoomBatch.decode(payload);
     if (node.isDeaf || batch.epoch < fence) return;
@@ -46,7 +52,7 @@ export async function playNode(world: World, roomId: RoomId, name = 'access-1'):
     if (node.isDeaf) return;
     const { partitions, epochs } = RoomDemandQuery.decode(payload);
     fence = Math.max(fence, epochs[partitions.indexOf(partition)] ?? 0);
-    if (partitions.includes(partition)) report();
+    if (partitions.includes(partition)) report(Buffer.concat(node.batches.map(({ idKeys }) => idKeys)));
     respond?.(new Uint8Array(0));
   });
   await world.bulkBus.subscribe({ kind: 'node-history', nodeId }, (payload, respond) => {
@@ -64,7 +70,15 @@ function answer(node: FakeNode, { roomEpoch, afterSeq, upToSeq }: RoomHistoryReq
       count,
       frames: Buffer.from(encodings[0]?.frames ?? new Uint8Array(0)),
     }));
-  return RoomHistoryReply.encode({ isKnown: true, roomEpoch, lastSeq: upToSeq, ownerEpoch: 0, batches }).finish();
+  const idKeys = Buffer.alloc(0);
+  return RoomHistoryReply.encode({
+    isKnown: true,
+    roomEpoch,
+    lastSeq: upToSeq,
+    ownerEpoch: 0,
+    batches,
+    idKeys,
+  }).finish();
 }
 
 /** Asks the owner of the room's partition what the room has had. */

@@ -74,6 +74,11 @@ export async function startDispatch(world: World, name = 'dispatch-1', overrides
 
 export type DispatchProcess = Awaited<ReturnType<typeof startDispatch>>;
 
+/** How many partitions each of the processes owns. */
+export async function owned(...processes: readonly DispatchProcess[]): Promise<number[]> {
+  return Promise.all(processes.map((process) => process.value('partitions_owned')));
+}
+
 /** From here on the process reaches neither store nor bus: to the others it looks like kill -9. */
 export function cutOff(process: DispatchProcess): void {
   Object.assign(process.line, { isStoreGone: true, isBusGone: true });
@@ -93,7 +98,7 @@ function leasesBehind(line: Line, leases: LeaseStore): LeaseStore {
 
 export function roomMessage(index: number, more: Readonly<Record<string, unknown>> = {}, roomId: RoomId = room) {
   const payload = Buffer.from(JSON.stringify({ cmd: 'DANMU_MSG', index, ...more }));
-  return { messageId: `m-${roomId}-${index}`, roomId, payload, acceptedAtMs: 1 };
+  return { messageId: `m-${roomId}-${index}`, roomId, payload, acceptedAtMs: 1, isUnkeyed: false };
 }
 
 /** Pushes messages of one room as service does; undefined when nobody listens or answers. */
@@ -105,7 +110,7 @@ export async function push(world: World, messages: RoomPush['messages']): Promis
   return outcome.ok ? RoomPushReply.decode(outcome.payload) : undefined;
 }
 
-const UNKNOWN_POSITION = { roomEpoch: 0, lastSeq: 0, ownerEpoch: 0, firstSeq: 0 };
+const UNKNOWN_POSITION = { roomEpoch: 0, lastSeq: 0, ownerEpoch: 0, firstSeq: 0, viewers: [], dictionaryIds: [] };
 
 /** Says that an access node has members of the room with these encodings. */
 export async function demand(world: World, encodings: number, roomId: RoomId = room): Promise<void> {
@@ -114,6 +119,7 @@ export async function demand(world: World, encodings: number, roomId: RoomId = r
     incarnation: 1,
     isSnapshot: true,
     rooms: [{ ...UNKNOWN_POSITION, roomId, encodings }],
+    idKeys: Buffer.alloc(0),
   };
   world.bulkBus.publish({ kind: 'room-demand', partition: partitionOf(roomId) }, RoomDemand.encode(word).finish());
   await world.clock.advanceAsync(0);
@@ -183,6 +189,7 @@ function createFakeLogic() {
     routesOfUsers: (ids) => answer(ids, (route) => route.userId),
     routesOfDevices: (ids) => answer(ids, (route) => route.deviceId),
     sessionsOfUser: unavailable,
+    topRooms: unavailable,
     totals: unavailable,
     isAvailable: () => state.isAvailable,
   };

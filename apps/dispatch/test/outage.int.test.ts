@@ -45,7 +45,7 @@ describe('a dispatch process whose servers go and come back', { skip }, () => {
     nextId += 1;
     const payload = Buffer.from(JSON.stringify({ cmd: 'DANMU_MSG', nextId }));
     const push = RoomPush.encode({
-      messages: [{ messageId: `m${nextId}`, roomId, payload, acceptedAtMs: Date.now() }],
+      messages: [{ messageId: `m${nextId}`, roomId, payload, acceptedAtMs: Date.now(), isUnkeyed: false }],
     });
     const request = push.finish();
     await eventually(async () => {

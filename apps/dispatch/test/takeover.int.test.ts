@@ -59,7 +59,7 @@ describe('two dispatch processes on real servers', { skip }, () => {
   const push = async (roomId: RoomId): Promise<void> => {
     nextId += 1;
     const payload = Buffer.from(JSON.stringify({ cmd: 'DANMU_MSG', nextId }));
-    const messages = [{ messageId: `m${nextId}`, roomId, payload, acceptedAtMs: Date.now() }];
+    const messages = [{ messageId: `m${nextId}`, roomId, payload, acceptedAtMs: Date.now(), isUnkeyed: false }];
     await eventually(async () => {
       const topic = { kind: 'room-push', partition: partitionOf(roomId) } as const;
       const outcome = await bus.request(topic, RoomPush.encode({ messages }).finish(), 500);

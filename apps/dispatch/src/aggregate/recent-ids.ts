@@ -5,7 +5,7 @@ export interface RecentIdsLimits {
 }
 
 /**
- * The ids seen lately, in two generations: an id is remembered for at least `keepMs`, or for at least the last
+ * The ids seen lately, or keys that stand for them, in two generations: an id is remembered for at least `keepMs`, or for at least the last
  * `maxIds / 2` ids when they come faster than that; never more than `maxIds` are held.
  */
 export class RecentIds {

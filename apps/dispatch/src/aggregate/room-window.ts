@@ -1,6 +1,7 @@
 import type { RoomId } from '@longwire/domain';
-import { HEADER_BYTES } from '@longwire/wire';
 import type { FlushReason } from './flush-policy.ts';
+import { FrameRun } from './frame-run.ts';
+import type { FramedMessage } from './frame-run.ts';
 
 /** One flushed window: the messages of one room that will travel as one frame. */
 export interface SealedBatch {
@@ -8,29 +9,27 @@ export interface SealedBatch {
   /** The room's epoch, which `firstSeq` counts in. */
   readonly epoch: number;
   readonly firstSeq: number;
-  /** JSON objects with `lw`, in order of seq. */
-  readonly bodies: readonly Uint8Array[];
-  /** Of the frames they become. */
-  readonly sizeBytes: number;
+  readonly count: number;
+  /** Plain frames in order of seq, each a JSON object with `lw`, one behind the other. */
+  readonly frames: Uint8Array;
+  /** Of those that may be pushed again, joined. */
+  readonly idKeys: string;
   readonly reason: FlushReason;
   /** Wall clock of the service that accepted the first message. */
   readonly firstAcceptedAtMs: number;
   /** Monotonic clock of this process when the first message was taken. */
   readonly firstTakenAtMs: number;
+  /** The messages among them that are traced; absent for none. */
+  readonly tracedIds?: readonly string[] | undefined;
 }
 
-/** One message on its way into a window. */
-export interface WindowEntry {
-  readonly body: Uint8Array;
-  readonly epoch: number;
-  readonly seq: number;
+/** One message on its way into a window; its field says which epoch it is of. */
+export interface WindowEntry extends FramedMessage {
+  readonly idKey: string;
   readonly acceptedAtMs: number;
   readonly takenAtMs: number;
-}
-
-/** Bytes that a body takes as a frame. */
-export function frameBytesOf(body: Uint8Array): number {
-  return HEADER_BYTES + body.length;
+  /** Its id, when it is traced. */
+  readonly tracedId?: string | undefined;
 }
 
 /** What a busy room has gathered since its last flush. Decides nothing: see flush-policy. */
@@ -40,55 +39,65 @@ export class RoomWindow {
   flushedAtMs: number | undefined = undefined;
   /** Bytes sealed and not yet forwarded. */
   sealedBytes = 0;
-  #entries: WindowEntry[] = [];
-  #openBytes = 0;
+  readonly #run = new FrameRun();
+  /** Of what it has gathered. */
+  #first: WindowEntry | undefined;
+  #idKeys = '';
+  #tracedIds: string[] | undefined;
 
   constructor(roomId: RoomId) {
     this.roomId = roomId;
   }
 
   get messages(): number {
-    return this.#entries.length;
+    return this.#run.count;
   }
 
   get openBytes(): number {
-    return this.#openBytes;
+    return this.#run.sizeBytes;
   }
 
   /** Of what it has gathered; undefined when that is nothing. All of one batch is of one epoch. */
   get epoch(): number | undefined {
-    return this.#entries[0]?.epoch;
+    return this.#first?.field.epoch;
   }
 
   /** Bytes that wait, open and sealed. */
   get waitingBytes(): number {
-    return this.#openBytes + this.sealedBytes;
+    return this.#run.sizeBytes + this.sealedBytes;
   }
 
   add(entry: WindowEntry): void {
-    this.#entries.push(entry);
-    this.#openBytes += frameBytesOf(entry.body);
+    this.#run.add(entry);
+    this.#first ??= entry;
+    if (entry.idKey !== '') this.#idKeys += entry.idKey;
+    if (entry.tracedId !== undefined) (this.#tracedIds ??= []).push(entry.tracedId);
   }
 
   /** Ends the window and returns what it held; undefined when it is empty. The next one starts at `nowMs`. */
   seal(reason: FlushReason, nowMs: number): SealedBatch | undefined {
     this.flushedAtMs = nowMs;
-    const entries = this.#entries;
-    const first = entries[0];
+    const first = this.#first;
     if (first === undefined) return undefined;
-    const sizeBytes = this.#openBytes;
-    this.#entries = [];
-    this.#openBytes = 0;
-    this.sealedBytes += sizeBytes;
+    const idKeys = this.#idKeys;
+    const tracedIds = this.#tracedIds;
+    const count = this.#run.count;
+    const frames = this.#run.take();
+    this.#first = undefined;
+    this.#idKeys = '';
+    this.#tracedIds = undefined;
+    this.sealedBytes += frames.length;
     return {
       roomId: this.roomId,
-      epoch: first.epoch,
+      epoch: first.field.epoch,
       firstSeq: first.seq,
-      bodies: entries.map((entry) => entry.body),
-      sizeBytes,
+      count,
+      frames,
+      idKeys,
       reason,
       firstAcceptedAtMs: first.acceptedAtMs,
       firstTakenAtMs: first.takenAtMs,
+      tracedIds,
     };
   }
 }

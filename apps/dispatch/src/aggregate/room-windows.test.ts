@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { trustedId } from '@longwire/domain';
 import type { RoomId } from '@longwire/domain';
 import { fakeClock } from '@longwire/testkit';
+import { objectsOf } from '../../test/harness.ts';
 import { ByteBudget } from './byte-budget.ts';
 import { RoomPositions } from '../partition/room-positions.ts';
 import type { SealedBatch } from './room-window.ts';
@@ -26,9 +27,9 @@ function open({ maxMessages = 200, maxBytes = 256 * 1024, maxRoomBytes = 1 << 20
   });
   const offer = (text = 'hi', roomId = room) => {
     const payload = new TextEncoder().encode(JSON.stringify({ cmd: 'DANMU_MSG', text }));
-    return windows.offer({ roomId, payload, acceptedAtMs: clock.now() });
+    return windows.offer({ roomId, payload, acceptedAtMs: clock.now(), idKey: '' });
   };
-  const counts = (): string[] => batches.map((batch) => `${batch.reason} ${batch.bodies.length}`);
+  const counts = (): string[] => batches.map((batch) => `${batch.reason} ${batch.count}`);
   return { clock, budget, batches, windows, offer, counts };
 }
 
@@ -85,7 +86,7 @@ test('no batch of several messages passes the bytes of a window, and one large m
   offer('x'.repeat(300));
   await clock.advanceAsync(400);
   assert.deepEqual(
-    batches.map((batch) => [batch.firstSeq, batch.bodies.length]),
+    batches.map((batch) => [batch.firstSeq, batch.count]),
     [
       [1, 2],
       [3, 1],
@@ -100,7 +101,7 @@ test('each message carries room, seq and epoch, and rooms count apart', async ()
   offer('b', trustedId<RoomId>('2000'));
   offer('c');
   await clock.advanceAsync(0);
-  const lws = batches.flatMap(({ bodies }) => bodies.map((body) => JSON.parse(Buffer.from(body).toString()).lw));
+  const lws = batches.flatMap(({ frames }) => objectsOf(frames).map((object) => (object as { lw: unknown }).lw));
   assert.deepEqual(lws, [
     { room: '1000', seq: 1, epoch: 7 },
     { room: '1000', seq: 2, epoch: 7 },
@@ -128,7 +129,7 @@ test('a process at its bound refuses every room', () => {
 
 test('what is not the text of an object is refused and takes no seq', async () => {
   const { clock, windows, offer, batches } = open();
-  assert.equal(windows.offer({ roomId: room, payload: new Uint8Array(), acceptedAtMs: 0 }), 'malformed');
+  assert.equal(windows.offer({ roomId: room, payload: new Uint8Array(), acceptedAtMs: 0, idKey: '' }), 'malformed');
   offer();
   await clock.advanceAsync(0);
   assert.equal(batches[0]?.firstSeq, 1);

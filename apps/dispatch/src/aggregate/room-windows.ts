@@ -1,13 +1,15 @@
-import { withLwField } from '@longwire/domain';
 import type { Clock, RoomId, Timer } from '@longwire/domain';
 import type { ByteBudget } from './byte-budget.ts';
 import { decideFlush, isNextBatch } from './flush-policy.ts';
 import type { FlushLimits, FlushReason } from './flush-policy.ts';
-import { frameBytesOf, RoomWindow } from './room-window.ts';
+import { frameBytesOf } from './frame-run.ts';
+import { canTakeField, RoomField } from './room-field.ts';
+import { RoomWindow } from './room-window.ts';
 import type { SealedBatch } from './room-window.ts';
 import { admit } from './shed-policy.ts';
 import type { QueueLimits } from './shed-policy.ts';
 import type { RoomPositions } from '../partition/room-positions.ts';
+import type { RoomTraces } from '../trace/room-traces.ts';
 import type { TurnQueue } from './turn-queue.ts';
 
 export interface RoomWindowsOptions {
@@ -20,19 +22,27 @@ export interface RoomWindowsOptions {
   readonly turns: TurnQueue;
   /** Called for each batch, in order per room, outside of `offer`. */
   readonly forward: (batch: SealedBatch) => void;
+  /** Told of batches with traced messages. */
+  readonly traces?: Pick<RoomTraces, 'flushed'>;
 }
 
-/** A message that was checked by the service: `payload` is the text of a JSON object without `lw`. */
+/** A message that was checked by the service: `payload` is the text of a JSON object without `lw`; it is copied. */
 export interface RoomOffer {
   readonly roomId: RoomId;
   readonly payload: Uint8Array;
   readonly acceptedAtMs: number;
+  /** Of its message id; empty when its caller cannot push it again. */
+  readonly idKey: string;
+  /** Its id, when it is traced. */
+  readonly tracedId?: string | undefined;
 }
 
 export type OfferOutcome = 'taken' | 'room-full' | 'process-full' | 'malformed' | 'closed';
 
 interface HotRoom {
   readonly window: RoomWindow;
+  /** Of the epoch that its messages get now. */
+  field: RoomField;
   timer: Timer | undefined;
   isLeading: boolean;
 }
@@ -57,22 +67,23 @@ export class RoomWindows {
 
   offer(offer: RoomOffer): OfferOutcome {
     if (this.#isClosed) return 'closed';
-    const { roomId } = offer;
+    const { roomId, payload, idKey, acceptedAtMs, tracedId } = offer;
     const { positions, queueLimits, budget, clock } = this.#options;
+    if (!canTakeField(payload)) return 'malformed';
     const { epoch, seq } = positions.next(roomId);
-    const body = withRoomField(offer.payload, { room: roomId, seq, epoch });
-    if (body === undefined) return 'malformed';
-    const frameBytes = frameBytesOf(body);
     const hot = this.#hot.get(roomId);
+    const field = hot?.field.epoch === epoch ? hot.field : new RoomField(roomId, epoch);
+    const frameBytes = frameBytesOf({ payload, seq, field });
     const roomBytes = hot?.window.waitingBytes ?? 0;
     const admission = admit(queueLimits, { roomBytes, processBytes: budget.usedBytes, frameBytes });
     if (admission !== 'take') return admission;
-    const room = hot ?? this.#warm(roomId);
+    const room = hot ?? this.#warm(roomId, field);
+    room.field = field;
     if (isNextBatch(this.#options.flushLimits, room.window.openBytes, frameBytes)) this.#seal(room, 'bytes');
     if (room.window.messages > 0 && room.window.epoch !== epoch) this.#seal(room, 'epoch');
     budget.take(frameBytes);
     positions.take(roomId, { epoch, seq });
-    room.window.add({ body, epoch, seq, acceptedAtMs: offer.acceptedAtMs, takenAtMs: clock.monotonic() });
+    room.window.add({ payload, seq, field, idKey, acceptedAtMs, takenAtMs: clock.monotonic(), tracedId });
     this.#decide(room);
     return 'taken';
   }
@@ -95,8 +106,8 @@ export class RoomWindows {
     return dropped;
   }
 
-  #warm(roomId: RoomId): HotRoom {
-    const room: HotRoom = { window: new RoomWindow(roomId), timer: undefined, isLeading: false };
+  #warm(roomId: RoomId, field: RoomField): HotRoom {
+    const room: HotRoom = { window: new RoomWindow(roomId), field, timer: undefined, isLeading: false };
     this.#hot.set(roomId, room);
     return room;
   }
@@ -128,12 +139,14 @@ export class RoomWindows {
     room.timer?.cancel();
     room.timer = clock.after(flushLimits.windowMs, () => this.#onTimer(room));
     const batch = room.window.seal(reason, clock.monotonic());
-    if (batch !== undefined) turns.enqueue(() => this.#leave(room, batch));
+    if (batch === undefined) return;
+    if (batch.tracedIds !== undefined) this.#options.traces?.flushed(batch);
+    turns.enqueue(() => this.#leave(room, batch));
   }
 
   #leave(room: HotRoom, batch: SealedBatch): void {
-    room.window.sealedBytes -= batch.sizeBytes;
-    this.#options.budget.giveBack(batch.sizeBytes);
+    room.window.sealedBytes -= batch.frames.length;
+    this.#options.budget.giveBack(batch.frames.length);
     this.#options.forward(batch);
   }
 
@@ -141,17 +154,5 @@ export class RoomWindows {
     room.timer = undefined;
     if (room.window.waitingBytes > 0) this.#seal(room, 'time');
     else this.#hot.delete(room.window.roomId);
-  }
-}
-
-function withRoomField(
-  payload: Uint8Array,
-  lw: { readonly room: RoomId; readonly seq: number; readonly epoch: number },
-): Uint8Array | undefined {
-  try {
-    return withLwField(payload, lw);
-  } catch {
-    // Not the text of an object: the caller counts it as malformed.
-    return undefined;
   }
 }

@@ -1,6 +1,7 @@
 import { ENCODING_BITS, trustedId, withLwField } from '@longwire/domain';
 import type { Bus, MessageId, Respond } from '@longwire/domain';
 import { Broadcast, BroadcastPush, BroadcastPushReply } from '@longwire/protos/bus/v1';
+import type { TraceSink } from '@longwire/vitals';
 import type { BatchEncoder } from '../compress/batch-encoder.ts';
 
 /** Access nodes make zlib themselves where a client needs it: few do, and a broadcast goes to every node. */
@@ -12,6 +13,7 @@ export type BroadcastOutcome = (typeof BROADCAST_OUTCOMES)[number];
 export interface BroadcastReceiverOptions {
   readonly bus: Bus;
   readonly encoder: BatchEncoder;
+  readonly traces: TraceSink;
   readonly onOutcome: (outcome: BroadcastOutcome) => void;
 }
 
@@ -34,12 +36,16 @@ export class BroadcastReceiver {
   }
 
   #send(payload: Uint8Array): BroadcastOutcome {
-    const { bus, encoder } = this.#options;
+    const { bus, encoder, traces } = this.#options;
     try {
-      const { messageId, zoneId, payload: text } = BroadcastPush.decode(payload);
+      const { messageId, zoneId, payload: text, isTraced, acceptedAtMs } = BroadcastPush.decode(payload);
+      if (isTraced) traces.note({ messageId, lane: 'bulk', stage: 'taken' });
       const body = withLwField(text, { id: trustedId<MessageId>(messageId) });
       const encodings = encoder.encode([body], BROADCAST_ENCODINGS);
-      return bus.publish({ kind: 'broadcast' }, Broadcast.encode({ messageId, zoneId, encodings }).finish());
+      const broadcast = { messageId, zoneId, encodings, acceptedAtMs, isTraced };
+      const outcome = bus.publish({ kind: 'broadcast' }, Broadcast.encode(broadcast).finish());
+      if (isTraced && outcome === 'sent') traces.note({ messageId, lane: 'bulk', stage: 'forwarded' });
+      return outcome;
     } catch {
       return 'malformed';
     }

@@ -5,7 +5,7 @@ import { ENCODING_BITS } from '@longwire/domain';
 import { fakeClock } from '@longwire/testkit';
 import { decodeFrames, SERVER_FRAME_LIMITS } from '@longwire/wire';
 import { BatchEncoder } from './batch-encoder.ts';
-import { brotliQuality, brotliWindowBits } from './brotli-quality.ts';
+import { basicQuality, brotliWindowBits } from './brotli-quality.ts';
 
 const ALL = ENCODING_BITS.plain | ENCODING_BITS.zlib | ENCODING_BITS.brotli;
 
@@ -14,7 +14,7 @@ function open() {
   const encoded: string[] = [];
   const encoder = new BatchEncoder(fakeClock(), {
     onEncoded: (encoding) => encoded.push(encoding),
-    onCompressed: (encoding) => compressed.push(encoding),
+    onCompressed: ({ encoding }) => compressed.push(encoding),
   });
   return { encoder, compressed, encoded };
 }
@@ -57,16 +57,6 @@ test('only what is needed is made', () => {
   assert.deepEqual(compressed, ['brotli']);
 });
 
-test('when nobody is known to be there the batch is plain alone', () => {
-  const { encoder, compressed } = open();
-  const batches = encoder.encode(bodiesOf(3), 0);
-  assert.deepEqual(
-    batches.map((batch) => batch.encoding),
-    [ENCODING_BITS.plain],
-  );
-  assert.deepEqual(compressed, []);
-});
-
 test('one message and one of 64 KiB are wrapped like any batch', () => {
   const { encoder } = open();
   for (const size of [1, 64 * 1024]) {
@@ -78,6 +68,10 @@ test('one message and one of 64 KiB are wrapped like any batch', () => {
 });
 
 test('effort and window follow the batch', () => {
-  assert.deepEqual([1, 4, 5, 200].map(brotliQuality), [5, 5, 7, 7]);
+  assert.deepEqual(
+    [1, 4, 5, 200].map((messages) => basicQuality(messages)),
+    [5, 5, 7, 7],
+  );
+  assert.deepEqual([basicQuality(200, 4), basicQuality(200, 5), basicQuality(4, 5000)], [5, 7, 5]);
   assert.deepEqual([1, 1008, 1009, 4000, 262_128, 10_000_000].map(brotliWindowBits), [10, 10, 11, 12, 18, 18]);
 });

@@ -1,3 +1,5 @@
+import type { NodeAudience } from '../dictionary/audience.ts';
+
 /** What one access node needs in rooms of the partition, as far as this table reads it. */
 export interface NodeNeeds {
   readonly nodeId: string;
@@ -6,9 +8,8 @@ export interface NodeNeeds {
   readonly isSnapshot: boolean;
 }
 
-interface RoomEncodings {
+interface RoomEncodings extends NodeAudience {
   readonly roomId: string;
-  readonly encodings: number;
 }
 
 interface NodeDemand {
@@ -18,14 +19,14 @@ interface NodeDemand {
 }
 
 /**
- * Which encodings each room of one partition needs, as the access nodes say it. A node not heard of for `expiryMs` is
- * forgotten; word of an older run of a node is ignored, a newer run replaces it. Times are monotonic ms.
+ * Which encodings each room of one partition needs, and for how many, as the access nodes say it. A node not heard of for
+ * `expiryMs` is forgotten; word of an older run of a node is ignored, a newer run replaces it. Times are monotonic ms.
  */
 export class DemandTable {
   readonly #expiryMs: number;
   readonly #nodes = new Map<string, NodeDemand>();
-  /** Room to node to encodings, so that a flush looks at the nodes of its room alone. */
-  readonly #rooms = new Map<string, Map<string, number>>();
+  /** Room to node to needs, so that a flush looks at the nodes of its room alone. */
+  readonly #rooms = new Map<string, Map<string, NodeAudience>>();
 
   constructor(expiryMs: number) {
     this.#expiryMs = expiryMs;
@@ -35,11 +36,10 @@ export class DemandTable {
     return this.#rooms.size;
   }
 
-  /** The sum of ENCODING_BITS that members of the room need; 0 when no node said so. */
-  needsOf(roomId: string): number {
-    let needs = 0;
-    for (const encodings of this.#rooms.get(roomId)?.values() ?? []) needs |= encodings;
-    return needs;
+  /** The nodes with members of the room, as they said it; none when no node said so. */
+  audienceOf(roomId: string): readonly NodeAudience[] {
+    const room = this.#rooms.get(roomId);
+    return room === undefined ? NOBODY : [...room.values()];
   }
 
   apply(demand: NodeNeeds, nowMs: number): void {
@@ -69,8 +69,9 @@ export class DemandTable {
       this.#forget(need.roomId, nodeId);
       return;
     }
-    const room = this.#rooms.get(need.roomId) ?? new Map<string, number>();
-    room.set(nodeId, need.encodings);
+    const { encodings, viewers, dictionaryIds } = need;
+    const room = this.#rooms.get(need.roomId) ?? new Map<string, NodeAudience>();
+    room.set(nodeId, { encodings, viewers, dictionaryIds });
     this.#rooms.set(need.roomId, room);
     node.rooms.add(need.roomId);
   }
@@ -86,3 +87,5 @@ export class DemandTable {
     if (room?.size === 0) this.#rooms.delete(roomId);
   }
 }
+
+const NOBODY: readonly NodeAudience[] = [];

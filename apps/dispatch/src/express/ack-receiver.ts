@@ -1,13 +1,16 @@
 import { trustedId } from '@longwire/domain';
 import type { DeviceId, ExpressAck, ExpressLog, MessageId, UserId } from '@longwire/domain';
 import { AckBatch } from '@longwire/protos/bus/v1';
+import type { ExpressTraces } from '../trace/express-traces.ts';
 import type { AckOutcome, Ledger } from './ledger/ledger.ts';
 import type { TrackedMessage } from './ledger/tracked-message.ts';
 
 export interface AckReceiverOptions {
   readonly ledger: Ledger;
   readonly log: Pick<ExpressLog, 'appendAcks'>;
-  readonly isMine: (batchId: string) => boolean;
+  /** Of batches, which one process writes, and of messages, which one process tells of. */
+  readonly isMine: (id: string) => boolean;
+  readonly traces: Pick<ExpressTraces, 'acked'>;
   readonly onOutcome: (outcome: AckOutcome) => void;
   /** Nobody can come for this message any more. */
   readonly onFinished: (tracked: TrackedMessage) => void;
@@ -32,7 +35,7 @@ export class AckReceiver {
 
   /** Takes one AckBatch; never throws. */
   receive(payload: Uint8Array): void {
-    const { ledger, isMine, onOutcome, onFinished, onFault, onMalformed } = this.#options;
+    const { ledger, isMine, traces, onOutcome, onFinished, onFault, onMalformed } = this.#options;
     let batch: AckBatch;
     try {
       batch = AckBatch.decode(payload);
@@ -45,6 +48,7 @@ export class AckReceiver {
     for (const ack of acks) {
       const outcome = ledger.ack(ack);
       onOutcome(outcome);
+      if (outcome !== 'unknown' && isMine(ack.messageId)) traces.acked(ack);
       isNews ||= outcome === 'acked' || ledger.find(ack.messageId) !== undefined;
       const tracked = ledger.find(ack.messageId);
       if (tracked?.isFinished === true) onFinished(tracked);

@@ -1,6 +1,7 @@
 import { addresseeKey, trustedId } from '@longwire/domain';
 import type { Addressee, Clock, ConnectionId, DeviceId, NodeId, UserId } from '@longwire/domain';
 import { ArrivalBatch } from '@longwire/protos/bus/v1';
+import type { ExpressTraces } from '../trace/express-traces.ts';
 import type { ExpressSender } from './express-sender.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import type { TrackedMessage } from './ledger/tracked-message.ts';
@@ -10,6 +11,7 @@ export interface ArrivalReceiverOptions {
   readonly sender: Pick<ExpressSender, 'deliverTo'>;
   readonly clock: Clock;
   readonly isMine: (messageId: string) => boolean;
+  readonly traces: Pick<ExpressTraces, 'sent'>;
   readonly onArrivals: (connections: number) => void;
   readonly onMalformed: () => void;
 }
@@ -82,7 +84,9 @@ export class ArrivalReceiver {
     const addressees: readonly Addressee[] = userId === null ? [device] : [{ kind: 'user', id: userId }, device];
     const wanted = addressees.filter((addressee) => tracked.wants(addresseeKey(addressee), deviceId));
     for (const addressee of wanted) tracked.noteSent(addresseeKey(addressee), [newcomer]);
-    const { message } = tracked;
+    // It has waited for somebody to come: that is no measure of the way.
+    const message = { ...tracked.message, isTraced: true, acceptedAtMs: undefined };
+    if (wanted.length > 0) this.#options.traces.sent(message, tracked.attempts, [newcomer]);
     this.#options.sender.deliverTo(
       wanted.map((addressee) => ({ message, addressee })),
       () => [newcomer],

@@ -1,6 +1,7 @@
 import { addresseesOf, trustedId } from '@longwire/domain';
 import type { Clock, DeviceId, Respond, RoomId, Target, UserId, ZoneId } from '@longwire/domain';
 import { DirectPush, DirectPushReply, Lane as WireLane } from '@longwire/protos/bus/v1';
+import type { ExpressTraces } from '../trace/express-traces.ts';
 import type { FanOutSender } from './fan-out-sender.ts';
 import type { OnceQueue } from './once-queue.ts';
 import type { OutgoingMessage } from './outgoing.ts';
@@ -18,6 +19,7 @@ export interface DirectReceiverOptions {
   readonly once: OnceQueue;
   readonly clock: Clock;
   readonly observer: DirectObserver;
+  readonly traces: ExpressTraces;
 }
 
 /**
@@ -50,7 +52,9 @@ export class DirectReceiver {
         observer.onMalformed();
         return false;
       }
-      const refusal = this.#pass(toMessage(push), target);
+      const message = toMessage(push);
+      const refusal = this.#pass(message, target);
+      if (message.isTraced === true && refusal === undefined) this.#trace(message, target);
       if (refusal === undefined) observer.onTaken(target.kind);
       else observer.onRefused(refusal);
       return refusal === undefined;
@@ -58,6 +62,12 @@ export class DirectReceiver {
       observer.onMalformed();
       return false;
     }
+  }
+
+  #trace(message: OutgoingMessage, { kind }: Target): void {
+    const { traces } = this.#options;
+    traces.taken(message);
+    if (kind !== 'user' && kind !== 'device') traces.forwarded(message);
   }
 
   #pass(message: OutgoingMessage, target: Target): 'queue-full' | 'bus-unavailable' | undefined {
@@ -82,6 +92,8 @@ function toMessage(push: DirectPush): OutgoingMessage {
     payload: push.payload,
     lane: push.lane === WireLane.BULK ? 'bulk' : 'express',
     isAckWanted: push.isAckWanted,
+    isTraced: push.isTraced,
+    acceptedAtMs: push.acceptedAtMs,
   };
 }
 

@@ -2,6 +2,7 @@ import { addresseeKey } from '@longwire/domain';
 import type { Bus, ConnectionId, Lane, NodeId } from '@longwire/domain';
 import { Lane as WireLane, NodeCommand } from '@longwire/protos/bus/v1';
 import { asBuffer } from '@longwire/runtime';
+import type { ExpressTraces } from '../trace/express-traces.ts';
 import { frameOf } from './outgoing.ts';
 import type { Delivery, OutgoingMessage } from './outgoing.ts';
 import type { RouteResolver } from './route-resolver.ts';
@@ -24,6 +25,7 @@ export interface ExpressSenderOptions {
   readonly bulkBus: Bus;
   readonly expressBus: Bus;
   readonly observer: SendObserver;
+  readonly traces: ExpressTraces;
 }
 
 /**
@@ -41,7 +43,11 @@ export class ExpressSender {
   async deliver(deliveries: readonly Delivery[]): Promise<void> {
     if (deliveries.length === 0) return;
     const routes = await this.#options.resolver.routesOf(deliveries.map((delivery) => delivery.addressee));
-    this.deliverTo(deliveries, ({ addressee }) => routes.get(addresseeKey(addressee)) ?? []);
+    this.deliverTo(deliveries, ({ message, addressee }) => {
+      const found = routes.get(addresseeKey(addressee)) ?? [];
+      if (message.isTraced === true) this.#options.traces.sent(message, 1, found);
+      return found;
+    });
   }
 
   /** Sends to connections the caller knows. Never waits. */
@@ -75,6 +81,8 @@ export class ExpressSender {
         isAckWanted: message.isAckWanted,
         connectionIds: [...ids],
         frame: asBuffer(frame),
+        isTraced: message.isTraced,
+        acceptedAtMs: message.acceptedAtMs,
       };
       const command = NodeCommand.encode({ command: { $case: 'direct', value: direct } }).finish();
       if (bus.publish({ kind: 'node', nodeId }, command) === 'sent') observer.onSent(message.lane, ids.size);

@@ -1,4 +1,4 @@
-import type { Bus, Clock, ExpressLog, LogFollowing, Timer } from '@longwire/domain';
+import type { Bus, Clock, ExpressLog, LogFollowing, Message, MessageReport, Timer } from '@longwire/domain';
 import type { Ledger } from './ledger/ledger.ts';
 import type { LogKeeper } from './log-keeper.ts';
 import type { ReportWriter } from './report-writer.ts';
@@ -13,7 +13,9 @@ export interface ExpressWorkerOptions {
   readonly expressBus: Pick<Bus, 'onConnectionChange'>;
   readonly clock: Clock;
   readonly tickMs: number;
-  readonly onExpired: (unacked: number) => void;
+  /** A message was added to the log, after it had been read to its end. */
+  readonly onTaken: (message: Message) => void;
+  readonly onExpired: (report: MessageReport) => void;
   /** All that was in the log has been read. */
   readonly onCaughtUp: () => void;
 }
@@ -50,11 +52,13 @@ export class ExpressWorker {
   }
 
   start(): void {
-    const { log, ledger, rounds, expressBus, clock, tickMs } = this.#options;
+    const { log, ledger, rounds, expressBus, clock, tickMs, onTaken } = this.#options;
     this.#following = log.follow({
       onMessage: (message, position) => {
-        ledger.add(message, position, clock.now());
-        if (this.#isCaughtUp) rounds.wake();
+        const outcome = ledger.add(message, position, clock.now());
+        if (!this.#isCaughtUp) return;
+        if (outcome === 'added') onTaken(message);
+        rounds.wake();
       },
       onAcks: (acks, position) => ledger.readAcks(acks, position),
       onCaughtUp: () => {
@@ -90,7 +94,7 @@ export class ExpressWorker {
     if (!this.#isCaughtUp) return;
     const { ledger, rounds, reports, keeper, clock, onExpired } = this.#options;
     for (const report of ledger.takeExpired(clock.now(), EXPIRE_AT_ONCE)) {
-      if (report.status === 'expired') onExpired(report.targets - report.acked);
+      if (report.status === 'expired') onExpired(report);
       reports.write(report);
     }
     rounds.pump();

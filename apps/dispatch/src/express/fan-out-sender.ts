@@ -17,19 +17,18 @@ export class FanOutSender {
   }
 
   toRoom(message: OutgoingMessage, roomId: RoomId): 'sent' | 'unavailable' {
+    const { messageId, isTraced, acceptedAtMs } = message;
     const frame = asBuffer(frameOf(message));
-    const payload = ExpressFrame.encode({ messageId: message.messageId, frame }).finish();
+    const payload = ExpressFrame.encode({ messageId, frame, isTraced, acceptedAtMs }).finish();
     return this.#expressBus.publish({ kind: 'room-batch', roomId }, payload);
   }
 
   /** `zoneId` null is everybody. */
   toZoneOrAll(message: OutgoingMessage, zoneId: ZoneId | null): 'sent' | 'unavailable' {
     const plain = { encoding: ENCODING_BITS.plain, frames: asBuffer(frameOf(message)) };
-    const payload = Broadcast.encode({
-      messageId: message.messageId,
-      zoneId: zoneId ?? '',
-      encodings: [plain],
-    }).finish();
+    const { messageId, isTraced, acceptedAtMs } = message;
+    const broadcast = { messageId, zoneId: zoneId ?? '', encodings: [plain], isTraced, acceptedAtMs };
+    const payload = Broadcast.encode(broadcast).finish();
     return this.#expressBus.publish({ kind: 'broadcast' }, payload);
   }
 }

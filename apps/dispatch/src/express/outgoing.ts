@@ -2,8 +2,12 @@ import { withLwField } from '@longwire/domain';
 import type { Addressee, LwField, Message } from '@longwire/domain';
 import { encodeMessageFrame } from '@longwire/wire';
 
-/** What is needed of a message to send it; a PendingDelivery's message is one. */
-export type OutgoingMessage = Pick<Message, 'messageId' | 'payload' | 'lane' | 'isAckWanted'>;
+/** What is needed of a message to send it. */
+export interface OutgoingMessage extends Pick<Message, 'messageId' | 'payload' | 'lane' | 'isAckWanted'> {
+  readonly isTraced?: boolean | undefined;
+  /** Wall clock of the service, ms since 1970, on the first sending alone: how long it was on its way is then measured. */
+  readonly acceptedAtMs?: number | undefined;
+}
 
 /** One message on its way to one user or device. */
 export interface Delivery {

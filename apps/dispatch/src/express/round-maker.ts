@@ -1,9 +1,10 @@
 import { addresseeKey } from '@longwire/domain';
 import type { Bus, Clock, LogicApi } from '@longwire/domain';
+import type { ExpressTraces } from '../trace/express-traces.ts';
 import type { ExpressSender } from './express-sender.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import type { TrackedMessage } from './ledger/tracked-message.ts';
-import type { Delivery } from './outgoing.ts';
+import type { Delivery, OutgoingMessage } from './outgoing.ts';
 import type { RouteMap, RouteResolver } from './route-resolver.ts';
 
 export interface RoundMakerOptions {
@@ -14,6 +15,7 @@ export interface RoundMakerOptions {
   readonly expressBus: Pick<Bus, 'isConnected'>;
   readonly clock: Clock;
   readonly isMine: (messageId: string) => boolean;
+  readonly traces: Pick<ExpressTraces, 'sent'>;
   readonly onRound: (tracked: TrackedMessage) => void;
   readonly onFault: (fault: unknown) => void;
 }
@@ -86,18 +88,27 @@ export class RoundMaker {
   }
 
   #send(tracked: TrackedMessage, routes: RouteMap): void {
-    const { ledger, sender, clock, onRound } = this.#options;
-    const { message } = tracked;
+    const { ledger, sender, clock, onRound, traces } = this.#options;
+    const message = outgoingOf(tracked);
     const deliveries: Delivery[] = [...tracked.wanting()].map((addressee) => ({ message, addressee }));
     let isAbsent = true;
     sender.deliverTo(deliveries, ({ addressee }) => {
       const key = addresseeKey(addressee);
       const found = (routes.get(key) ?? []).filter(({ deviceId }) => tracked.wants(key, deviceId));
-      if (found.length > 0) tracked.noteSent(key, found);
+      if (found.length > 0) {
+        tracked.noteSent(key, found);
+        traces.sent(message, tracked.attempts, found);
+      }
       isAbsent &&= found.length === 0;
       return found;
     });
     onRound(tracked);
     ledger.endRound(tracked, clock.now(), isAbsent);
   }
+}
+
+/** All that want an ack are traced. How long one was on its way is told by the first round, unless somebody was absent. */
+function outgoingOf({ message, rounds, attempts }: TrackedMessage): OutgoingMessage {
+  const isFirst = rounds === 0 && attempts === 0;
+  return { ...message, isTraced: true, acceptedAtMs: isFirst ? message.acceptedAtMs : undefined };
 }

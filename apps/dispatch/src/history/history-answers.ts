@@ -1,16 +1,17 @@
 import type { Clock, HistoryEntry, Respond, RoomHistories, RoomId } from '@longwire/domain';
 import { lastSeqOf, trustedId } from '@longwire/domain';
 import { RoomHistoryReply, RoomHistoryRequest } from '@longwire/protos/bus/v1';
+import { toKeyBytes } from '../aggregate/id-key.ts';
 import type { SealedBatch } from '../aggregate/room-window.ts';
 import type { RoomPositions } from '../partition/room-positions.ts';
 import type { PastOfNodes } from './past-of-nodes.ts';
 import { toHistoryBatches } from './room-past.ts';
-import type { Bodies } from './room-past.ts';
+import type { SentBatch } from './room-past.ts';
 
 export interface HistoryAnswersOptions {
   readonly ownerEpoch: number;
   readonly positions: RoomPositions;
-  readonly histories: RoomHistories<Bodies>;
+  readonly histories: RoomHistories<SentBatch>;
   readonly nodes: PastOfNodes;
   readonly clock: Clock;
   readonly isHeld: () => boolean;
@@ -33,8 +34,9 @@ export class HistoryAnswers {
   /** A batch has left: keeps it. */
   keep(batch: SealedBatch): void {
     const { histories, positions, clock } = this.#options;
-    const { roomId, epoch, firstSeq, bodies, sizeBytes } = batch;
-    const entry = { firstSeq, count: bodies.length, sizeBytes, atMs: clock.monotonic(), value: bodies };
+    const { roomId, epoch, firstSeq, count, frames, idKeys } = batch;
+    const sizeBytes = frames.length + idKeys.length;
+    const entry = { firstSeq, count, sizeBytes, atMs: clock.monotonic(), value: { frames, idKeys } };
     histories.append(roomId, epoch, entry);
     positions.noteSent(roomId, { epoch, seq: lastSeqOf(entry) });
   }
@@ -54,24 +56,21 @@ export class HistoryAnswers {
   }
 
   #answer(request: RoomHistoryRequest, respond: Respond, how: 'own' | 'pulled'): void {
-    const { ownerEpoch, positions, isHeld, onAnswered } = this.#options;
+    const { ownerEpoch, positions, histories, isHeld, onAnswered } = this.#options;
     if (!isHeld()) {
       onAnswered('unknown');
-      const empty = { isKnown: false, roomEpoch: 0, lastSeq: 0, ownerEpoch: 0, batches: [] };
-      respond(RoomHistoryReply.encode(empty).finish());
+      respond(RoomHistoryReply.encode(RoomHistoryReply.create()).finish());
       return;
     }
     const roomId = trustedId<RoomId>(request.roomId);
     const { epoch, seq } = positions.sentOf(roomId);
     const isSame = request.roomEpoch === epoch;
-    const batches = isSame ? this.#batches(roomId, epoch, request.afterSeq) : [];
+    const entries = isSame ? histories.after(roomId, epoch, request.afterSeq) : [];
+    const batches = toHistoryBatches(entries, request.afterSeq);
+    const idKeys = toKeyBytes(entries.map(({ value }) => value.idKeys).join(''));
     onAnswered(how);
-    const reply = { isKnown: true, roomEpoch: epoch, lastSeq: seq, ownerEpoch, batches };
+    const reply = { isKnown: true, roomEpoch: epoch, lastSeq: seq, ownerEpoch, batches, idKeys };
     respond(RoomHistoryReply.encode(reply).finish());
-  }
-
-  #batches(roomId: RoomId, epoch: number, afterSeq: number) {
-    return toHistoryBatches(this.#options.histories.after(roomId, epoch, afterSeq), afterSeq);
   }
 
   /** Undefined when what is kept reaches back far enough, or nothing more can be had. */
@@ -93,7 +92,7 @@ export class HistoryAnswers {
     return pull;
   }
 
-  #putInFront(roomId: RoomId, epoch: number, entries: readonly HistoryEntry<Bodies>[]): void {
+  #putInFront(roomId: RoomId, epoch: number, entries: readonly HistoryEntry<SentBatch>[]): void {
     const { histories, positions } = this.#options;
     if (positions.sentOf(roomId).epoch !== epoch) return;
     if (histories.firstSeqOf(roomId, epoch) !== 0) histories.prepend(roomId, epoch, entries);

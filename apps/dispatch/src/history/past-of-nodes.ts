@@ -2,8 +2,7 @@ import type { Bus, Clock, HistoryEntry, NodeId } from '@longwire/domain';
 import { lastSeqOf, trustedId } from '@longwire/domain';
 import { RoomHistoryReply, RoomHistoryRequest } from '@longwire/protos/bus/v1';
 import { decodeFrames, SERVER_FRAME_LIMITS } from '@longwire/wire';
-import { frameBytesOf } from '../aggregate/room-window.ts';
-import type { Bodies, PastRequest } from './room-past.ts';
+import type { PastRequest, SentBatch } from './room-past.ts';
 
 export interface PastOfNodesOptions {
   readonly bus: Pick<Bus, 'request'>;
@@ -20,7 +19,7 @@ export class PastOfNodes {
   }
 
   /** What one of the nodes has up to `lastSeq` of the epoch, in order, without a hole; empty when none has. Never rejects. */
-  async ask(nodeIds: readonly string[], past: PastRequest): Promise<readonly HistoryEntry<Bodies>[]> {
+  async ask(nodeIds: readonly string[], past: PastRequest): Promise<readonly HistoryEntry<SentBatch>[]> {
     for (const nodeId of nodeIds) {
       const entries = await this.#askOne(trustedId<NodeId>(nodeId), past);
       if (entries.length > 0) return entries;
@@ -28,7 +27,7 @@ export class PastOfNodes {
     return [];
   }
 
-  async #askOne(nodeId: NodeId, { roomId, epoch, lastSeq }: PastRequest): Promise<readonly HistoryEntry<Bodies>[]> {
+  async #askOne(nodeId: NodeId, { roomId, epoch, lastSeq }: PastRequest): Promise<readonly HistoryEntry<SentBatch>[]> {
     const { bus, timeoutMs } = this.#options;
     const request = RoomHistoryRequest.encode({ roomId, roomEpoch: epoch, afterSeq: 0, upToSeq: lastSeq }).finish();
     const outcome = await bus.request({ kind: 'node-history', nodeId }, request, timeoutMs);
@@ -36,15 +35,14 @@ export class PastOfNodes {
     return this.#read(outcome.payload, { roomId, epoch, lastSeq });
   }
 
-  #read(payload: Uint8Array, { epoch, lastSeq }: PastRequest): readonly HistoryEntry<Bodies>[] {
+  #read(payload: Uint8Array, { epoch, lastSeq }: PastRequest): readonly HistoryEntry<SentBatch>[] {
     const reply = decodeOrUndefined(payload);
     if (reply === undefined || !reply.isKnown || reply.roomEpoch !== epoch) return [];
     const atMs = this.#options.clock.monotonic();
-    const entries: HistoryEntry<Bodies>[] = [];
+    const entries: HistoryEntry<SentBatch>[] = [];
     for (const { firstSeq, count, frames } of reply.batches) {
-      const value = bodiesOf(frames);
-      if (value.length !== count) return [];
-      entries.push({ firstSeq, count, sizeBytes: sizeOf(value), atMs, value });
+      if (framesIn(frames) !== count) return [];
+      entries.push({ firstSeq, count, sizeBytes: frames.length, atMs, value: { frames, idKeys: '' } });
     }
     const isWhole = entries.every((entry, index) => {
       const before = entries[index - 1];
@@ -64,12 +62,8 @@ function decodeOrUndefined(payload: Uint8Array): RoomHistoryReply | undefined {
   }
 }
 
-function bodiesOf(frames: Uint8Array): Bodies {
-  const outcome = decodeFrames(frames, SERVER_FRAME_LIMITS);
-  // Bodies are lent by the decoder.
-  return outcome.ok ? outcome.frames.map((frame) => frame.body.slice()) : [];
-}
-
-function sizeOf(bodies: Bodies): number {
-  return bodies.reduce((sum, body) => sum + frameBytesOf(body), 0);
+/** How many frames these bytes are; 0 when they are no whole ones. */
+function framesIn(bytes: Uint8Array): number {
+  const { ok, frames } = decodeFrames(bytes, SERVER_FRAME_LIMITS);
+  return ok ? frames.length : 0;
 }

@@ -1,11 +1,15 @@
 import type { HistoryEntry, RoomId } from '@longwire/domain';
 import type { HistoryBatch } from '@longwire/protos/bus/v1';
-import { encodeMessageFrames } from '@longwire/wire';
 import { asBuffer } from '@longwire/runtime';
-import { frameBytesOf } from '../aggregate/room-window.ts';
+import { joinFrames } from '@longwire/wire';
 
-/** JSON objects with `lw`, in order of seq. */
-export type Bodies = readonly Uint8Array[];
+/** What is kept of one batch. */
+export interface SentBatch {
+  /** Plain frames, one behind the other, in order of seq. */
+  readonly frames: Uint8Array;
+  /** Of those that may be pushed again, joined; empty for what an owner before has sent. */
+  readonly idKeys: string;
+}
 
 /** Which run of a room's past is wanted: all there is up to `lastSeq`. */
 export interface PastRequest {
@@ -18,28 +22,39 @@ export interface PastRequest {
 const BATCH_BYTES = 32 * 1024;
 
 /** The messages after `afterSeq` as batches for the bus. */
-export function toHistoryBatches(entries: readonly HistoryEntry<Bodies>[], afterSeq: number): HistoryBatch[] {
+export function toHistoryBatches(entries: readonly HistoryEntry<SentBatch>[], afterSeq: number): HistoryBatch[] {
   const batches: HistoryBatch[] = [];
-  let bodies: Uint8Array[] = [];
+  let parts: Uint8Array[] = [];
   let sizeBytes = 0;
   let nextSeq = 0;
   const end = (): void => {
-    if (bodies.length === 0) return;
-    const frames = asBuffer(encodeMessageFrames(bodies));
-    batches.push({ firstSeq: nextSeq - bodies.length, count: bodies.length, frames });
-    bodies = [];
+    if (parts.length === 0) return;
+    batches.push({ firstSeq: nextSeq - parts.length, count: parts.length, frames: asBuffer(joinFrames(parts)) });
+    parts = [];
     sizeBytes = 0;
   };
-  for (const entry of entries) {
-    for (const [index, body] of entry.value.entries()) {
-      if (entry.firstSeq + index <= afterSeq) continue;
-      const frameBytes = frameBytesOf(body);
-      if (sizeBytes + frameBytes > BATCH_BYTES) end();
-      bodies.push(body);
-      sizeBytes += frameBytes;
-      nextSeq = entry.firstSeq + index + 1;
+  for (const { firstSeq, value } of entries) {
+    let seq = firstSeq;
+    for (const frame of eachFrame(value.frames)) {
+      if (seq > afterSeq) {
+        if (sizeBytes + frame.length > BATCH_BYTES) end();
+        parts.push(frame);
+        sizeBytes += frame.length;
+        nextSeq = seq + 1;
+      }
+      seq += 1;
     }
   }
   end();
   return batches;
+}
+
+/** The frames of a run as parts of it. */
+function* eachFrame(frames: Uint8Array): Generator<Uint8Array> {
+  const view = new DataView(frames.buffer, frames.byteOffset, frames.length);
+  for (let offset = 0; offset < frames.length;) {
+    const end = offset + view.getUint32(offset);
+    yield frames.subarray(offset, end);
+    offset = end;
+  }
 }

@@ -3,7 +3,7 @@ import type { Bus, Clock, Lease, LeaseStore } from '@longwire/domain';
 import type { Loop, Logger } from '@longwire/runtime';
 import { startLoop } from '@longwire/runtime';
 import { fairShare, surplusOf } from './fair-share.ts';
-import type { PartitionClaim } from './partition.ts';
+import type { PartitionClaim } from './partition-ports.ts';
 import type { PartitionTable } from './partition-table.ts';
 
 const GROUP = 'dispatch';

@@ -1,7 +1,7 @@
 import type { Bus, Clock, Subscription, Timer } from '@longwire/domain';
 import { PartitionClaims, RoomDemandQuery } from '@longwire/protos/bus/v1';
 import { Partition } from './partition.ts';
-import type { PartitionClaim, PartitionDeps } from './partition.ts';
+import type { PartitionClaim, PartitionDeps } from './partition-ports.ts';
 
 /** `handed-over` is in order; with the others what waited is gone. `unopened`: the bus could not be listened to. */
 export const END_REASONS = ['handed-over', 'lapsed', 'taken', 'unopened'] as const;

@@ -1,56 +1,17 @@
-import type { Bus, Clock, Respond, RoomHistories, RoomId, Subscription } from '@longwire/domain';
+import type { Respond, RoomId, Subscription } from '@longwire/domain';
 import { trustedId } from '@longwire/domain';
 import { RoomDemand, RoomPush, RoomPushReply } from '@longwire/protos/bus/v1';
-import { RecentIds } from '../aggregate/recent-ids.ts';
+import { idKeyOf } from '../aggregate/id-key.ts';
 import { RoomShedder } from '../aggregate/room-shedder.ts';
-import type { RoomShedderOptions } from '../aggregate/room-shedder.ts';
-import type { MessageClass } from '../aggregate/message-class.ts';
-import type { RecentIdsLimits } from '../aggregate/recent-ids.ts';
 import type { SealedBatch } from '../aggregate/room-window.ts';
 import { RoomWindows } from '../aggregate/room-windows.ts';
-import type { OfferOutcome, RoomOffer, RoomWindowsOptions } from '../aggregate/room-windows.ts';
+import type { OfferOutcome, RoomOffer } from '../aggregate/room-windows.ts';
+import { TakenIds } from '../aggregate/taken-ids.ts';
 import { DemandTable } from '../demand/demand-table.ts';
-import type { RoomForwarder } from '../forward/room-forwarder.ts';
 import { HistoryAnswers } from '../history/history-answers.ts';
-import type { PastOfNodes } from '../history/past-of-nodes.ts';
-import type { Bodies } from '../history/room-past.ts';
+import { answerRoomTraffic } from '../traffic/answer-room-traffic.ts';
+import type { PartitionClaim, PartitionDeps } from './partition-ports.ts';
 import { RoomPositions } from './room-positions.ts';
-
-/** What a partition tells of its work; each call stands for `count` messages. */
-export interface PartitionObserver {
-  readonly onTaken: (count: number) => void;
-  readonly onDuplicate: () => void;
-  readonly onOverloaded: (bound: 'room' | 'process', count: number) => void;
-  readonly onShed: (kind: MessageClass) => void;
-  readonly onStale: (count: number) => void;
-  readonly onMalformed: (topic: 'room-push' | 'room-demand' | 'room-history') => void;
-  /** An access node had got further in a room than this owner knew: the room has begun a new epoch. */
-  readonly onFork: () => void;
-  readonly onHistoryAnswered: (outcome: 'own' | 'pulled' | 'unknown') => void;
-}
-
-/** What all partitions of a process share. */
-export interface PartitionDeps extends Omit<RoomWindowsOptions, 'positions' | 'forward'> {
-  readonly bus: Bus;
-  readonly clock: Clock;
-  readonly forwarder: RoomForwarder;
-  readonly observer: PartitionObserver;
-  readonly recentIds: RecentIdsLimits;
-  readonly demandExpiryMs: number;
-  readonly shedding: RoomShedderOptions;
-  /** What was sent lately, of all rooms of the process. */
-  readonly histories: RoomHistories<Bodies>;
-  readonly pastOfNodes: PastOfNodes;
-  /** Rooms a partition remembers the seq of; with more it asks to be handed over, which begins a new epoch. */
-  readonly maxRooms: number;
-}
-
-export interface PartitionClaim {
-  readonly partition: number;
-  readonly epoch: number;
-  /** Monotonic ms until which the lease is surely held. */
-  readonly heldUntilMs: number;
-}
 
 /**
  * One owned partition within one epoch of its lease: takes pushes, gathers them per room, forwards batches, answers for
@@ -63,7 +24,7 @@ export class Partition {
   readonly #deps: PartitionDeps;
   readonly #windows: RoomWindows;
   readonly #demand: DemandTable;
-  readonly #recent: RecentIds;
+  readonly #takenIds: TakenIds;
   readonly #positions: RoomPositions;
   readonly #shedder: RoomShedder;
   readonly #history: HistoryAnswers;
@@ -90,7 +51,7 @@ export class Partition {
     });
     this.#shedder = new RoomShedder(deps.shedding);
     this.#demand = new DemandTable(deps.demandExpiryMs);
-    this.#recent = new RecentIds(deps.recentIds, deps.clock.monotonic());
+    this.#takenIds = new TakenIds(deps.takenIds, deps.clock.monotonic());
   }
 
   get hotRooms(): number {
@@ -129,6 +90,9 @@ export class Partition {
       bus.subscribe({ kind: 'room-history', partition }, (payload, respond) => this.#onHistory(payload, respond)),
     );
     await this.#listen(() =>
+      bus.subscribe({ kind: 'room-traffic', partition }, (payload, respond) => this.#onTraffic(payload, respond)),
+    );
+    await this.#listen(() =>
       bus.subscribe({ kind: 'room-push', partition }, (payload, respond) => this.#onPush(payload, respond)),
     );
   }
@@ -143,6 +107,7 @@ export class Partition {
     await Promise.all(subscriptions.map((subscription) => subscription.drain()));
     this.#windows.flushAll();
     await this.#deps.turns.passed();
+    this.#deps.forwarder.settle(this);
     try {
       await this.#deps.bus.flush();
     } finally {
@@ -156,6 +121,7 @@ export class Partition {
     this.#isClosed = true;
     this.#unsubscribe();
     this.#history.close();
+    this.#deps.dictionaries.forgetPartition(this.partition);
     const dropped = this.#windows.close();
     if (dropped > 0) this.#deps.observer.onStale(dropped);
   }
@@ -201,8 +167,11 @@ export class Partition {
     }
     let accepted = 0;
     let taken = 0;
-    for (const { messageId, roomId, payload: text, acceptedAtMs } of push.messages) {
-      const outcome = this.#offer(messageId, { roomId: trustedId<RoomId>(roomId), payload: text, acceptedAtMs });
+    for (const { messageId, roomId, payload: text, acceptedAtMs, isUnkeyed, isTraced } of push.messages) {
+      const idKey = isUnkeyed ? '' : idKeyOf(messageId);
+      const tracedId = isTraced ? messageId : undefined;
+      const offer = { roomId: trustedId<RoomId>(roomId), payload: text, acceptedAtMs, idKey, tracedId };
+      const outcome = this.#offer(messageId, offer);
       if (outcome === 'room-full' || outcome === 'process-full') {
         observer.onOverloaded(outcome === 'room-full' ? 'room' : 'process', total - accepted);
         break;
@@ -216,18 +185,23 @@ export class Partition {
 
   #offer(messageId: string, offer: RoomOffer): OfferOutcome | 'duplicate' | 'shed' {
     const { observer, clock } = this.#deps;
-    if (this.#recent.has(messageId)) {
+    const pushed = { messageId, idKey: offer.idKey };
+    if (this.#takenIds.has(pushed)) {
       observer.onDuplicate();
       return 'duplicate';
     }
     const shedAs = this.#shedder.judge({ messageId, ...offer });
     if (shedAs !== null) {
-      observer.onShed(shedAs);
+      observer.onShed(shedAs, offer.roomId);
+      if (offer.tracedId !== undefined) this.#deps.traces.shed(offer.tracedId, shedAs);
       return 'shed';
     }
     const outcome = this.#windows.offer(offer);
-    if (outcome === 'taken') this.#recent.add(messageId, clock.monotonic());
+    if (outcome === 'taken') this.#takenIds.add(pushed, clock.monotonic());
     else if (outcome === 'malformed') observer.onMalformed('room-push');
+    if (offer.tracedId !== undefined && outcome === 'taken') {
+      this.#deps.traces.taken(offer.tracedId, this.#positions.takenOf(offer.roomId));
+    }
     return outcome;
   }
 
@@ -237,9 +211,14 @@ export class Partition {
       this.#deps.observer.onMalformed('room-demand');
       return;
     }
-    const { nodeId, rooms } = demand;
+    const { nodeId, rooms, idKeys } = demand;
+    // What was sent by owners before is known from now on, as if this one had taken it.
+    const takenUp = idKeys.length === 0 ? 0 : this.#takenIds.takeUp(idKeys, this.#deps.clock.monotonic());
+    if (takenUp > 0) this.#deps.observer.onTakenUp(takenUp);
     this.#demand.apply(demand, this.#deps.clock.monotonic());
-    for (const { roomId, roomEpoch, lastSeq, ownerEpoch, firstSeq } of rooms) {
+    for (const need of rooms) {
+      const { roomId, roomEpoch, lastSeq, ownerEpoch, firstSeq } = need;
+      this.#deps.dictionaries.hear(nodeId, trustedId<RoomId>(roomId), need);
       const outcome = this.#positions.hear(roomId, { nodeId, roomEpoch, lastSeq, ownerEpoch, firstSeq });
       if (outcome === 'fork') this.#deps.observer.onFork();
     }
@@ -254,14 +233,21 @@ export class Partition {
     if (isRead !== true) this.#deps.observer.onMalformed('room-history');
   }
 
+  #onTraffic(payload: Uint8Array, respond: Respond | undefined): void {
+    const { traffic, histories, observer } = this.#deps;
+    const ports = { ...traffic, histories, positions: this.#positions, isHeld: this.isHeld };
+    const answer = read(() => answerRoomTraffic(payload, ports));
+    if (answer === undefined) observer.onMalformed('room-traffic');
+    else respond?.(answer);
+  }
+
   #forward(batch: SealedBatch): void {
     if (!this.isHeld) {
-      this.#deps.observer.onStale(batch.bodies.length);
+      this.#deps.observer.onStale(batch.count);
       return;
     }
-    const { partition, epoch } = this;
     this.#history.keep(batch);
-    this.#deps.forwarder.forward(batch, { partition, epoch, needs: this.#demand.needsOf(batch.roomId) });
+    this.#deps.forwarder.forward(batch, this, this.#demand.audienceOf(batch.roomId));
   }
 }
 

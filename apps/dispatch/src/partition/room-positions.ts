@@ -77,6 +77,12 @@ export class RoomPositions {
     this.#numbered.set(roomId, { epoch, seq, sentSeq: seq - 1, base: seq - 1 });
   }
 
+  /** The last position that was given to a message. */
+  takenOf(roomId: RoomId): RoomPosition {
+    const { epoch, seq } = this.#numbered.get(roomId) ?? this.#startOf(roomId);
+    return { epoch, seq };
+  }
+
   /** Messages up to this position have left. */
   noteSent(roomId: RoomId, { epoch, seq }: RoomPosition): void {
     const numbered = this.#numbered.get(roomId);
