@@ -1,4 +1,4 @@
-import { createCredentialChecker, createTokenMinter, parseKeyRing } from '@longwire/auth';
+import { createCredentialChecker, createTokenMinter, createTokenOpener, parseKeyRing } from '@longwire/auth';
 import type { KeyRing } from '@longwire/auth';
 import type { ControlApi, CredentialStore, NodeDirectory } from '@longwire/domain';
 import { createRedisCredentialStore, createRedisNodeDirectory, openRedis } from '@longwire/redis';
@@ -17,10 +17,16 @@ import { countByState } from './nodes/count-by-state.ts';
 import { createNodeRegistry } from './nodes/node-registry.ts';
 import type { NodeRegistry } from './nodes/node-registry.ts';
 import { createOperatorDecisions } from './nodes/operator-decisions.ts';
+import { createLinkQualityTable } from './quality/link-quality-table.ts';
+import type { LinkQualityTable } from './quality/link-quality-table.ts';
 import { createHandoutLedger } from './schedule/handout-ledger.ts';
 import { createScheduler } from './schedule/scheduler.ts';
 import type { Scheduler } from './schedule/scheduler.ts';
 import { createConnectTokens } from './token/connect-tokens.ts';
+import { createControlVitals } from './vitals.ts';
+
+/** Clients stay connected for hours with the token they came with, and report with it. */
+const REPORT_GRACE_MS = 24 * 3_600_000;
 
 /** Everything control needs from outside. */
 export interface ControlPorts extends AppBase {
@@ -48,17 +54,23 @@ export function createControlApp(config: ControlConfig, ports: ControlPorts): Co
   };
 
   const ledger = createHandoutLedger();
-  const scheduler = createScheduler({ ledger, slowStartMs: config.slowStartMs, random });
+  const quality = createLinkQualityTable(clock);
+  const scheduler = createScheduler({ ledger, quality, slowStartMs: config.slowStartMs, random });
   const registry = createNodeRegistry({
     directory,
     clock,
     maxAgeMs: config.listMaxAgeMs,
-    onList: ({ nodes }) => ledger.observe([...nodes.values()]),
+    onList: ({ nodes }) => {
+      const records = [...nodes.values()];
+      ledger.observe(records);
+      quality.observe(records);
+    },
   });
   const metrics = createControlMetrics(ports.metrics, {
     nodesByState: () => countByState(registry.latest()),
     listVersion: () => registry.latest()?.version ?? 0,
     listAgeMs: () => registry.ageMs(),
+    linkQuality: () => quality.byRegion(),
   });
   const isListFresh = (): boolean => registry.ageMs() < Math.max(2000, 4 * config.listRefreshMs);
   const api = createControlApi({
@@ -77,6 +89,7 @@ export function createControlApp(config: ControlConfig, ports: ControlPorts): Co
     logger,
     registry,
     scheduler,
+    quality,
     metrics,
     metricsRegistry: ports.metrics,
   });
@@ -111,19 +124,24 @@ export async function openControlApp(config: ControlConfig, base: AppBase): Prom
     stop: () => server?.close(),
   });
   const store = defineComponent({ name: 'redis', stop: () => redis.close() });
-  const whole = composeComponents('control', [store, app, grpc], { logger, clock, stopStepMs: 3000 });
+  const whole = composeComponents('control', [store, createControlVitals(config.natsUrl, base), app, grpc], {
+    logger,
+    clock,
+    stopStepMs: 3000,
+  });
   return { ...whole, describe: () => ({ ...app.describe(), grpc: server?.address }) };
 }
 
 interface HttpParts extends Omit<ControlPorts, 'metrics'> {
   readonly registry: NodeRegistry;
   readonly scheduler: Scheduler;
+  readonly quality: LinkQualityTable;
   readonly metrics: ControlMetrics;
   readonly metricsRegistry: MetricsRegistry;
 }
 
 function createHttpServerOf(config: ControlConfig, parts: HttpParts): HttpServer {
-  const { clock, registry, scheduler, metrics, logger } = parts;
+  const { clock, registry, scheduler, quality, metrics, logger } = parts;
   const checker = createCredentialChecker({ store: parts.credentials, bootstrapKey: config.apiKey, clock });
   return createHttpApp({
     logger,
@@ -150,7 +168,15 @@ function createHttpServerOf(config: ControlConfig, parts: HttpParts): HttpServer
       checker,
       registry,
       decisions: createOperatorDecisions(parts.directory, registry),
+      quality,
       onDecision: (decision) => metrics.decisions.inc({ decision }),
+    },
+    quality: {
+      tokens: createTokenOpener(parts.keyRing, { clock, graceMs: REPORT_GRACE_MS }),
+      table: quality,
+      clock,
+      isBehindProxy: config.behindProxy,
+      onReport: (outcome) => metrics.linkReports.inc({ outcome }),
     },
   });
 }

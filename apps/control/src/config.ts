@@ -11,6 +11,7 @@ export const controlConfig = defineConfig({
     grpcPort: port({ default: 7110, about: 'Port that access nodes report to, gRPC.' }),
     adminPort: adminPort(9001),
     redisUrl: sharedSettings.redisUrl,
+    natsUrl: sharedSettings.natsUrl,
     apiKey: sharedSettings.apiKey,
     tokenKeys: sharedSettings.tokenKeys,
     tokenTtlMs: duration({
@@ -19,13 +20,7 @@ export const controlConfig = defineConfig({
       max: '24h',
       about: 'How long a connect token may be used to authenticate.',
     }),
-    heartbeatMs: duration({
-      env: 'LONGWIRE_HEARTBEAT',
-      default: '30s',
-      min: '1s',
-      max: '10m',
-      about: 'How often clients are to send a heartbeat; set it alike for control and access.',
-    }),
+    heartbeatMs: sharedSettings.heartbeatMs,
     nodeLeaseMs: duration({
       default: '3s',
       min: '1s',

@@ -1,10 +1,13 @@
 import type { MetricsRegistry } from '@longwire/runtime';
+import type { LinkQuality } from './quality/link-quality-table.ts';
 
 /** What gauges mirror: asked at each scrape. */
 export interface ControlGauges {
   readonly nodesByState: () => Readonly<Record<string, number>>;
   readonly listVersion: () => number;
   readonly listAgeMs: () => number;
+  /** By region of the nodes. */
+  readonly linkQuality: () => ReadonlyMap<string, LinkQuality>;
 }
 
 export type ControlMetrics = ReturnType<typeof createControlMetrics>;
@@ -32,7 +35,28 @@ export function createControlMetrics(registry: MetricsRegistry, gauges: ControlG
       gauge.set(Number.isFinite(ageMs) ? ageMs / 1000 : -1);
     },
   });
+  registry.gauge({
+    name: 'longwire_control_link_bad_ratio',
+    help: 'Share of what clients report that tells of a failed dial, a lost connection or a slow connect.',
+    labels: ['region'],
+    collect: (gauge) => {
+      for (const [region, { badRatio }] of gauges.linkQuality()) gauge.set({ region }, badRatio);
+    },
+  });
+  registry.gauge({
+    name: 'longwire_control_link_rtt_seconds',
+    help: 'Mean round trip of heartbeats as clients report it, by region of the nodes.',
+    labels: ['region'],
+    collect: (gauge) => {
+      for (const [region, { rttMs }] of gauges.linkQuality()) if (rttMs !== null) gauge.set({ region }, rttMs / 1000);
+    },
+  });
   return {
+    linkReports: registry.counter({
+      name: 'longwire_control_link_reports_total',
+      help: 'Reports of clients about their links, by what became of them: taken, limited or refused.',
+      labels: ['outcome'],
+    }),
     connects: registry.counter({
       name: 'longwire_control_connects_total',
       help: 'Connects that were given a token and nodes, by whether the best node is in the region asked for.',

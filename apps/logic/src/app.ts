@@ -7,6 +7,7 @@ import { serveLogic } from '@longwire/rpc';
 import type { GrpcServer } from '@longwire/rpc';
 import { composeComponents, defineComponent, rateLimited } from '@longwire/runtime';
 import type { AppBase, Component, RunnableApp } from '@longwire/runtime';
+import { createVitalsPublisher } from '@longwire/vitals';
 import { createBackgroundWork } from './background-work.ts';
 import type { LogicConfig } from './config.ts';
 import { createEventOutbox } from './events/event-outbox.ts';
@@ -15,10 +16,12 @@ import { createLogicMetrics } from './metrics.ts';
 import { createRoomFactsReader } from './online/room-facts.ts';
 import { createZoneCache } from './online/zone-cache.ts';
 import { createZoneFollower } from './online/zone-changes.ts';
+import { presenceTimesOf } from './presence/presence-times.ts';
 import { createSessionLinks } from './presence/session-links.ts';
 import { createReadiness } from './readiness.ts';
 import { createCallGate } from './route/call-gate.ts';
 import { createRouteFinder } from './route/route-finder.ts';
+import { logicVitals } from './vitals.ts';
 
 /** Everything logic needs from outside. */
 export interface LogicPorts extends AppBase {
@@ -112,7 +115,7 @@ export async function openLogicApp(config: LogicConfig, base: AppBase): Promise<
   const app = createLogicApp(config, {
     ...base,
     bulkBus,
-    presence: createRedisPresenceStore(redis, { leaveGraceMs: config.leaveGraceMs }),
+    presence: createRedisPresenceStore(redis, presenceTimesOf(config)),
     rooms: createRedisRoomDirectory(redis),
     events: createRedisEventLog(redis),
     storeHealth: () => redis.isConnected() || 'Redis does not answer',
@@ -129,7 +132,13 @@ export async function openLogicApp(config: LogicConfig, base: AppBase): Promise<
     defineComponent({ name: 'redis', stop: () => redis.close() }),
     defineComponent({ name: 'bulk-bus', stop: () => bulkBus.close() }),
   ];
-  const whole = composeComponents('logic', [...connections, app, grpc], { logger, clock, stopStepMs: 3000 });
+  const vitals = createVitalsPublisher({
+    ...base,
+    process: base.nodeName,
+    bus: bulkBus,
+    tiers: [{ table: logicVitals }],
+  });
+  const whole = composeComponents('logic', [...connections, vitals, app, grpc], { logger, clock, stopStepMs: 3000 });
   return { ...whole, describe: () => ({ grpc: server?.address }) };
 }
 

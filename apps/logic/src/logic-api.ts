@@ -21,6 +21,7 @@ export function createLogicApi({ links, rooms, routes, store, gate, isAvailable 
     routesOfUsers: (userIds) => routes.ofUsers(userIds),
     routesOfDevices: (deviceIds) => routes.ofDevices(deviceIds),
     sessionsOfUser: (userId) => routes.sessionsOf(userId),
+    topRooms: (limit) => rooms.top(limit),
     totals: () => gate.run(() => store.totals()),
     isAvailable,
   };

@@ -1,8 +1,9 @@
-import type { NodeState } from '@longwire/domain';
+import type { NodeRecord, NodeState } from '@longwire/domain';
 import { authorize } from '@longwire/runtime';
 import type { ApiKeyChecker, HttpServer } from '@longwire/runtime';
 import type { NodeRegistry } from '../nodes/node-registry.ts';
 import type { OperatorDecisions } from '../nodes/operator-decisions.ts';
+import type { LinkQualityTable } from '../quality/link-quality-table.ts';
 import { nodePath, weightBody } from './request-schemas.ts';
 import { decisionNoted, nodesView, nodeView, nodeViewOf } from './response-schemas.ts';
 
@@ -13,13 +14,15 @@ export interface AdminRoutesOptions {
   readonly checker: ApiKeyChecker;
   readonly registry: Pick<NodeRegistry, 'current' | 'refresh'>;
   readonly decisions: OperatorDecisions;
+  readonly quality: Pick<LinkQualityTable, 'standing'>;
   /** Told of each decision that was taken. */
   readonly onDecision: (decision: keyof typeof ACTIONS | 'weight') => void;
 }
 
 /** /v1/admin/nodes: every live node with its load, and what operators decide about them. */
 export function addAdminRoutes(server: HttpServer, options: AdminRoutesOptions): void {
-  const { checker, registry, decisions, onDecision } = options;
+  const { checker, registry, decisions, quality, onDecision } = options;
+  const viewOf = (record: NodeRecord) => nodeViewOf(record, quality.standing(record.description.nodeId));
   const onRequest = async (request: Parameters<typeof authorize>[0]): Promise<void> => {
     await authorize(request, checker, 'admin');
   };
@@ -32,7 +35,7 @@ export function addAdminRoutes(server: HttpServer, options: AdminRoutesOptions):
       // Operators see what is, not what was 250 ms ago.
       await registry.refresh();
       const { version, nodes } = registry.current();
-      return { version, nodes: [...nodes.values()].map(nodeViewOf) };
+      return { version, nodes: [...nodes.values()].map(viewOf) };
     },
   });
   for (const action of ['drain', 'eject', 'restore'] as const) {
@@ -50,7 +53,7 @@ export function addAdminRoutes(server: HttpServer, options: AdminRoutesOptions):
         const record = await decisions.setState(nodeId, ACTIONS[action]);
         onDecision(action);
         if (record === 'not-alive') return reply.code(202).send({ nodeId, isAlive: false });
-        return reply.send(nodeViewOf(record));
+        return reply.send(viewOf(record));
       },
     });
   }
@@ -69,7 +72,7 @@ export function addAdminRoutes(server: HttpServer, options: AdminRoutesOptions):
       const record = await decisions.setWeight(nodeId, request.body.weight);
       onDecision('weight');
       if (record === 'not-alive') return reply.code(202).send({ nodeId, isAlive: false });
-      return reply.send(nodeViewOf(record));
+      return reply.send(viewOf(record));
     },
   });
 }

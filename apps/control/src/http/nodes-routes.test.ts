@@ -65,6 +65,7 @@ describe('the list of nodes', () => {
       '/v1/admin/nodes/{nodeId}/restore',
       '/v1/admin/nodes/{nodeId}/weight',
       '/v1/connect',
+      '/v1/link-quality',
       '/v1/nodes',
       '/v1/nodes/version',
     ]);

@@ -28,8 +28,6 @@ export const connectBody = z.object({
   clientVersion: label(64).nullish(),
 });
 
-export type ConnectBody = z.infer<typeof connectBody>;
-
 /** Query of GET /v1/nodes. */
 export const listQuery = z.object({
   version: z
@@ -48,4 +46,28 @@ export const weightBody = z.object({
     .number('must be a number')
     .min(0, 'must be at least 0')
     .max(MAX_NODE_WEIGHT, `must be at most ${MAX_NODE_WEIGHT}`),
+});
+
+const MAX_REPORTED_NODES = 8;
+const MAX_COUNT = 1_000;
+const MAX_MS = 120_000;
+
+const count = z.int('must be a whole number').min(0).max(MAX_COUNT, `must be at most ${MAX_COUNT}`);
+const milliseconds = z.number('must be a number').min(0).max(MAX_MS, `must be at most ${MAX_MS}`).nullable();
+
+/** Body of POST /v1/link-quality: each node that the client tried since its last report. */
+export const linkQualityBody = z.object({
+  nodes: z
+    .array(
+      z.object({
+        nodeId: idSchema<NodeId>(),
+        connects: count.meta({ description: 'Connections that were accepted.' }),
+        failedDials: count.meta({ description: 'Dials that nothing came of.' }),
+        losses: count.meta({ description: 'Live connections that ended without a word.' }),
+        connectMs: milliseconds.meta({ description: 'From the dial to the accepted auth, mean; null: no connect.' }),
+        rttMs: milliseconds.meta({ description: 'Of heartbeats, mean; null: none.' }),
+      }),
+    )
+    .min(1)
+    .max(MAX_REPORTED_NODES, `must be at most ${MAX_REPORTED_NODES} nodes`),
 });

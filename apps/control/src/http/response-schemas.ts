@@ -1,6 +1,7 @@
 import { NODE_STATES } from '@longwire/domain';
 import type { NodeRecord } from '@longwire/domain';
 import { z } from 'zod';
+import type { LinkQuality } from '../quality/link-quality-table.ts';
 
 const nodeAddress = z.object({ nodeId: z.string(), region: z.string(), ws: z.string(), tcp: z.string() });
 
@@ -16,6 +17,17 @@ export const connectAnswer = z.object({
 /** Answer of GET /v1/nodes. */
 export const listAnswer = z.object({ version: z.number(), nodes: z.array(nodeAddress) });
 
+const linkQuality = z
+  .object({
+    reports: z.number().meta({ description: 'How many reports this rests on; old ones count less and less.' }),
+    badRatio: z
+      .number()
+      .meta({ description: 'Share that tells of a failed dial, a lost connection or a slow connect.' }),
+    connectMs: z.number().nullable(),
+    rttMs: z.number().nullable(),
+  })
+  .meta({ description: 'What clients say of the node, at this replica; null: nothing.' });
+
 /** A node as operators see it. */
 export const nodeView = nodeAddress.extend({
   site: z.string(),
@@ -30,6 +42,7 @@ export const nodeView = nodeAddress.extend({
     loopDelayMs: z.number(),
     cpuRatio: z.number(),
   }),
+  linkQuality: linkQuality.nullable(),
   registeredAt: z.number().meta({ description: 'ms since 1970.' }),
   leaseUntil: z.number().meta({ description: 'ms since 1970; the node is gone then unless it reports.' }),
 });
@@ -41,7 +54,7 @@ export const nodesView = z.object({ version: z.number(), nodes: z.array(nodeView
 export const decisionNoted = z.object({ nodeId: z.string(), isAlive: z.literal(false) });
 
 /** What operators are shown of a record. */
-export function nodeViewOf(record: NodeRecord): z.input<typeof nodeView> {
+export function nodeViewOf(record: NodeRecord, quality: LinkQuality | undefined): z.input<typeof nodeView> {
   const { description, load } = record;
   return {
     nodeId: description.nodeId,
@@ -60,7 +73,12 @@ export function nodeViewOf(record: NodeRecord): z.input<typeof nodeView> {
       loopDelayMs: load.loopDelayMs,
       cpuRatio: load.cpuRatio,
     },
+    linkQuality: quality === undefined ? null : shownQuality(quality),
     registeredAt: record.registeredAtMs,
     leaseUntil: record.leaseUntilMs,
   };
+}
+
+function shownQuality({ reports, badRatio, connectMs, rttMs }: LinkQuality): z.input<typeof linkQuality> {
+  return { reports: Math.round(reports * 100) / 100, badRatio, connectMs, rttMs };
 }

@@ -4,8 +4,8 @@ import type { NodeRegistry } from './node-registry.ts';
 
 /**
  * What an operator can decide for a node. Resolves with the node as it then stands, in use by this replica, or with
- * `not-alive`: the decision is kept and holds once the node reports again. Rejects with `unknown-node` for one that has never reported,
- * or with `store-unavailable`.
+ * `not-alive`: the decision is kept and holds once the node reports again. Rejects with `unknown-node` for one that is
+ * neither alive nor was ever decided on, or with `store-unavailable`.
  */
 export interface OperatorDecisions {
   setState(nodeId: NodeId, state: NodeState): Promise<NodeRecord | 'not-alive'>;

@@ -4,6 +4,7 @@ import { trustedId } from '@longwire/domain';
 import type { NodeRecord } from '@longwire/domain';
 import { eligibility } from './eligibility.ts';
 import { createFreeCapacityPolicy } from './free-capacity.ts';
+import { createLinkQualityPolicy, LEAST_FACTOR } from './link-quality.ts';
 import { nodeHealth, STRAINED_FACTOR } from './node-health.ts';
 import { operatorWeight } from './operator-weight.ts';
 import type { SchedulingPolicy } from './policy.ts';
@@ -48,6 +49,12 @@ interface Row {
 const freeCapacity = createFreeCapacityPolicy({ outstanding: () => 0 });
 const freeCapacityWithHerd = createFreeCapacityPolicy({ outstanding: () => 300 });
 const slowStart = createSlowStartPolicy(30_000);
+
+/** Of a node about which there are so many reports, so many of them bad, and so many of the others' bad. */
+function linkQuality(reports: number, badRatio: number, othersBadRatio = 0): SchedulingPolicy {
+  const standing = { reports, badRatio, othersBadRatio, connectMs: null, rttMs: null };
+  return createLinkQualityPolicy({ standing: () => standing });
+}
 
 const rows: readonly Row[] = [
   { name: 'an active node is in', policy: eligibility, node: node(), factor: 1 },
@@ -95,6 +102,20 @@ const rows: readonly Row[] = [
   },
   { name: 'a busy CPU', policy: nodeHealth, node: node({ load: { cpuRatio: 1.4 } }), factor: STRAINED_FACTOR },
   { name: 'half way to strained', policy: nodeHealth, node: node({ load: { loopDelayMs: 150 } }), factor: 0.55 },
+  {
+    name: 'a node nobody reported about',
+    policy: createLinkQualityPolicy({ standing: () => undefined }),
+    node: node(),
+    factor: 1,
+  },
+  { name: 'no bad reports', policy: linkQuality(1e6, 0), node: node(), factor: 1 },
+  { name: 'a few bad reports among many', policy: linkQuality(1e6, 0.05), node: node(), factor: 1 },
+  { name: 'as bad as the others', policy: linkQuality(1e6, 0.6, 0.6), node: node(), factor: 1 },
+  { name: 'better than the others', policy: linkQuality(1e6, 0.1, 0.6), node: node(), factor: 1 },
+  { name: 'half way to the worst', policy: linkQuality(1e12, 0.225), node: node(), factor: 0.75 },
+  { name: 'all bad, by many reports', policy: linkQuality(1e12, 1), node: node(), factor: LEAST_FACTOR },
+  { name: 'all bad, by twenty reports', policy: linkQuality(20, 1), node: node(), factor: 0.75 },
+  { name: 'all bad, by one report', policy: linkQuality(1, 1), node: node(), factor: 1 - 0.5 / 21 },
   { name: 'a node of this moment', policy: slowStart, node: node(), nowMs: 0, factor: FIRST_FACTOR },
   { name: 'a third of the way', policy: slowStart, node: node(), nowMs: 10_000, factor: 1 / 3 },
   { name: 'a warm node', policy: slowStart, node: node(), nowMs: 30_000, factor: 1 },

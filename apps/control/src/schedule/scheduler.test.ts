@@ -54,7 +54,7 @@ function node(sketch: Sketch): NodeRecord {
 function schedulerFor(nodes: readonly NodeRecord[], random = seeded(SEED)) {
   const ledger = createHandoutLedger();
   ledger.observe(nodes);
-  return createScheduler({ ledger, slowStartMs: 30_000, random });
+  return createScheduler({ ledger, quality: { standing: () => undefined }, slowStartMs: 30_000, random });
 }
 
 interface Herd {

@@ -1,8 +1,10 @@
 import { drawWeighted } from '@longwire/domain';
 import type { NodeId, NodeRecord, Weighted } from '@longwire/domain';
+import type { LinkQualityTable } from '../quality/link-quality-table.ts';
 import { eligibility } from './eligibility.ts';
 import { createFreeCapacityPolicy } from './free-capacity.ts';
 import type { HandoutLedger } from './handout-ledger.ts';
+import { createLinkQualityPolicy } from './link-quality.ts';
 import { nodeHealth } from './node-health.ts';
 import { operatorWeight } from './operator-weight.ts';
 import type { SchedulingPolicy, SchedulingRequest } from './policy.ts';
@@ -34,19 +36,21 @@ export interface Scheduler {
 
 export interface SchedulerOptions {
   readonly ledger: HandoutLedger;
+  readonly quality: Pick<LinkQualityTable, 'standing'>;
   readonly slowStartMs: number;
   /** Uniform in [0, 1). */
   readonly random: () => number;
 }
 
 /** The policies in the order they are asked; one that answers 0 ends the asking. */
-export function createScheduler({ ledger, slowStartMs, random }: SchedulerOptions): Scheduler {
+export function createScheduler({ ledger, quality, slowStartMs, random }: SchedulerOptions): Scheduler {
   const policies: readonly SchedulingPolicy[] = [
     eligibility,
     operatorWeight,
     createFreeCapacityPolicy(ledger),
     regionPreference,
     nodeHealth,
+    createLinkQualityPolicy(quality),
     createSlowStartPolicy(slowStartMs),
   ];
   const weigh = (nodes: readonly NodeRecord[], request: SchedulingRequest): readonly Weighted<NodeRecord>[] => {

@@ -5,10 +5,15 @@ import type { ZoneCache } from './zone-cache.ts';
 export interface RoomFactsReader {
   /** One answer per room asked, in order; unknown rooms have no zone and nobody online. Rejects with `store-unavailable`. */
   lookup(roomIds: readonly RoomId[], nodeId?: NodeId): Promise<readonly RoomFacts[]>;
+  /** The rooms with the most connections, most first; at most {@link MAX_TOP_ROOMS}. Rejects with `store-unavailable`. */
+  top(limit: number): Promise<readonly RoomFacts[]>;
 }
 
+/** One answer reads this many rooms from each bucket of the store. */
+const MAX_TOP_ROOMS = 200;
+
 export interface RoomFactsOptions {
-  readonly store: Pick<PresenceStore, 'roomsOnline'>;
+  readonly store: Pick<PresenceStore, 'roomsOnline' | 'topRooms'>;
   readonly zones: Pick<ZoneCache, 'zonesOf'>;
   readonly gate: CallGate;
 }
@@ -29,6 +34,12 @@ export function createRoomFactsReader({ store, zones, gate }: RoomFactsOptions):
         online: onlineOf.get(roomId)?.online ?? 0,
         onlineAtNode: onlineOf.get(roomId)?.onlineAtNode ?? 0,
       }));
+    },
+    async top(limit) {
+      const largest = await gate.run(() => store.topRooms(Math.min(limit, MAX_TOP_ROOMS)));
+      if (largest.length === 0) return [];
+      const zoneIds = await gate.run(() => zones.zonesOf(largest.map((room) => room.roomId)));
+      return largest.map((room, index) => ({ ...room, zoneId: zoneIds[index] ?? null }));
     },
   };
 }
