@@ -31,7 +31,9 @@ import {
   defineComponent,
 } from '@longwire/runtime';
 import type { AppBase, Component } from '@longwire/runtime';
+import { createVitalsPublisher, TraceSender } from '@longwire/vitals';
 import { composeDelivery } from './compose-delivery.ts';
+import { composeOperator } from './compose-operator.ts';
 import type { ServiceConfig } from './config.ts';
 import { createGrpcDoor } from './grpc/grpc-door.ts';
 import { addRoutes } from './http/routes.ts';
@@ -45,6 +47,7 @@ import { PushService } from './push/push-service.ts';
 import { RoomSender } from './push/room-sender.ts';
 import { RoomService } from './rooms/room-service.ts';
 import { StatusReader } from './status/status-reader.ts';
+import { serviceVitals } from './vitals.ts';
 
 /** What the service tier works with. */
 export interface ServicePorts extends AppBase {
@@ -79,7 +82,13 @@ const BODY_LIMIT_BYTES = 512 * 1024;
 export function createServiceApp(config: ServiceConfig, ports: ServicePorts): ServiceApp {
   const { clock, logger } = ports;
   const metrics = createServiceMetrics(ports.metrics);
-  const push = createPushService(config, ports, metrics);
+  const traces = new TraceSender({
+    process: ports.nodeName,
+    bus: ports.bulkBus,
+    clock,
+    onSpans: (outcome, count) => metrics.traceSpans.inc({ outcome }, count),
+  });
+  const push = createPushService(config, { ...ports, traces }, metrics);
   const checker = createCredentialChecker({
     store: ports.credentials,
     bootstrapKey: config.apiKey,
@@ -90,6 +99,7 @@ export function createServiceApp(config: ServiceConfig, ports: ServicePorts): Se
   const online = new OnlineService({ logic: ports.logic, expressBus: ports.expressBus });
   const keys = new KeyService({ store: ports.credentials, clock });
   const status = new StatusReader({ expressBus: ports.expressBus, reports: ports.reports, clock });
+  const { operator, feed } = composeOperator(ports, metrics);
   const { eventLog } = ports;
 
   const stopping = new AbortController();
@@ -108,6 +118,7 @@ export function createServiceApp(config: ServiceConfig, ports: ServicePorts): Se
     online,
     keys,
     status,
+    operator,
     log: eventLog,
     maxStreams: config.maxEventStreams,
     keepAliveMs: config.eventsKeepAliveMs,
@@ -123,15 +134,18 @@ export function createServiceApp(config: ServiceConfig, ports: ServicePorts): Se
   });
   const streams = defineComponent({ name: 'service-event-streams', stop: () => stopping.abort() });
   const couriers = composeDelivery(config, ports, metrics);
-  const app = composeComponents('service', [createHealthChecks(ports), http, grpc, streams, ...couriers], {
-    logger,
-    clock,
-  });
+  const lastSpans = defineComponent({ name: 'service-traces', stop: () => traces.flush() });
+  const parts = [createHealthChecks(ports), feed, lastSpans, http, grpc, streams, ...couriers];
+  const app = composeComponents('service', parts, { logger, clock });
   return { ...app, describe: () => ({ http: http.address().url, grpc: grpc.address() }) };
 }
 
-function createPushService(config: ServiceConfig, ports: ServicePorts, metrics: ServiceMetrics): PushService {
-  const { clock } = ports;
+function createPushService(
+  config: ServiceConfig,
+  ports: ServicePorts & { readonly traces: TraceSender },
+  metrics: ServiceMetrics,
+): PushService {
+  const { clock, rooms: directory, idempotency, traces } = ports;
   const noResponderMs = config.moveWaitMs;
   const line = (bus: Bus, lane: 'bulk' | 'express') => ({
     bus,
@@ -143,6 +157,7 @@ function createPushService(config: ServiceConfig, ports: ServicePorts, metrics: 
   const rooms = new RoomSender(bulk, {
     maxQueued: config.maxQueued,
     maxQueuedBytes: config.maxQueuedMiB * 1024 * 1024,
+    gatherMs: config.gatherMs,
     onQueueChange: (queued) => metrics.queuedRoomMessages.set(queued),
   });
   const sender = new MessageSender({
@@ -160,7 +175,7 @@ function createPushService(config: ServiceConfig, ports: ServicePorts, metrics: 
       onInFlight: (count) => metrics.inFlight.set(count),
     },
   );
-  return new PushService({ sender, rooms: ports.rooms, idempotency: ports.idempotency, limits, clock, metrics });
+  return new PushService({ sender, rooms: directory, idempotency, limits, clock, metrics, traces });
 }
 
 function createHealthChecks(ports: ServicePorts): Component {
@@ -230,6 +245,8 @@ export async function openServiceApp(config: ServiceConfig, base: AppBase): Prom
   });
   const opened = opening.move();
   const connections = defineComponent({ name: 'service-connections', stop: () => opened.disposeAsync() });
-  const whole = composeComponents('service', [connections, app], { logger, clock, stopStepMs: 3000 });
+  const tiers = [{ table: serviceVitals }];
+  const vitals = createVitalsPublisher({ ...base, process: nodeName, bus: bulkBus, tiers });
+  const whole = composeComponents('service', [connections, vitals, app], { logger, clock, stopStepMs: 3000 });
   return { ...whole, describe: () => app.describe() };
 }

@@ -36,6 +36,12 @@ export const serviceConfig = defineConfig({
       about: 'Room messages that may wait for their partition.',
     }),
     maxQueuedMiB: integer({ default: 64, min: 1, max: 4096, about: 'MiB of payload that may wait for partitions.' }),
+    gatherMs: duration({
+      default: '20ms',
+      min: '0ms',
+      max: '1s',
+      about: 'How long messages of a busy room may wait to be handed over together; a quiet one never waits. 0 is off.',
+    }),
     adminPort: adminPort(9031),
     moveWaitMs: duration({
       default: '4s',

@@ -64,6 +64,34 @@ export function createServiceMetrics(registry: MetricsRegistry) {
     }),
     /** Shows who passes events on to a sink, as of each scrape. */
     observeDelivery: (sink: string, isActive: () => boolean): void => void delivering.set(sink, isActive),
+    vitalsReports: registry.counter({
+      name: 'longwire_service_vitals_reports_total',
+      help: 'Reports of processes: taken, outdated (of an earlier run), refused (500 processes are known already).',
+      labels: ['outcome'],
+    }),
+    malformed: registry.counter({
+      name: 'longwire_service_malformed_total',
+      help: 'Payloads from the bus that could not be read and were dropped.',
+      labels: ['topic'],
+    }),
+    knownProcesses: registry.gauge({
+      name: 'longwire_service_known_processes',
+      help: 'Processes that have said within the last 5 s how they do; at most 500.',
+    }),
+    keptTraces: registry.gauge({
+      name: 'longwire_service_kept_traces',
+      help: 'Messages whose trace is kept; at most 2000.',
+    }),
+    traceSpans: registry.counter({
+      name: 'longwire_service_trace_spans_total',
+      help: 'Spans of traced messages: sent, or dropped because there were more than 500 in a second.',
+      labels: ['outcome'],
+    }),
+    roomAsks: registry.counter({
+      name: 'longwire_service_room_asks_total',
+      help: 'Questions to partition owners about rooms: answered, unknown, silent, malformed, held-back (not asked, after failures).',
+      labels: ['outcome'],
+    }),
     eventStreams: registry.gauge({
       name: 'longwire_service_event_streams',
       help: 'Open GET /v1/events streams; at most LONGWIRE_SERVICE_MAX_EVENT_STREAMS.',

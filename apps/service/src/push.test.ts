@@ -7,6 +7,10 @@ import type { Answer, Fixture } from '../test/service-fixture.ts';
 const room = { kind: 'room', roomId: '1000' };
 const payload = { cmd: 'DANMU_MSG', text: 'hi' };
 
+function usersOf(count: number) {
+  return { kind: 'user', userIds: Array.from({ length: count }, (_, index) => `user-${index}`) };
+}
+
 function assertProblem(answer: Answer, status: number, code: string): void {
   assert.equal(answer.status, status, JSON.stringify(answer.body));
   assert.match(answer.headers.get('content-type') ?? '', /^application\/problem\+json/);
@@ -89,6 +93,24 @@ describe('POST /v1/push', () => {
     assertProblem(await fixture.push({ target: room, payload: fill(1024 * 1024) }), 413, 'payload-too-large');
   });
 
+  for (const [what, field, most, more] of [
+    ['1,000 users', 'target.userIds', { target: usersOf(1000) }, { target: usersOf(1001) }],
+    ['a ttl of 7 days', 'ttlMs', { ttlMs: 7 * 24 * 3600_000 }, { ttlMs: 7 * 24 * 3600_000 + 1 }],
+    [
+      'an idempotency key of 200 characters',
+      'idempotencyKey',
+      { idempotencyKey: 'k'.repeat(200) },
+      { idempotencyKey: 'k'.repeat(201) },
+    ],
+  ] as const) {
+    test(`${what} is the most that is taken: one more is 400 and names ${field}`, async () => {
+      assert.equal((await fixture.push({ target: usersOf(1), payload, ...most })).status, 202);
+      const refused = await fixture.push({ target: usersOf(1), payload, ...more });
+      assertProblem(refused, 400, 'invalid-request');
+      assert.equal(refused.body['field'], field);
+    });
+  }
+
   const refusals: readonly { what: string; body: unknown; field: string }[] = [
     {
       what: 'a room id with a space',
@@ -158,6 +180,13 @@ describe('idempotency keys', () => {
     answers.push(await fixture.push(body));
     for (const answer of answers) assert.deepEqual([answer.status, answer.body], [202, answers[0]?.body]);
     assert.equal(taken.rooms.flatMap(({ messages }) => messages).length, 1);
+  });
+
+  test('dispatch is told which messages their callers cannot push again: those without a key', async () => {
+    await fixture.push({ target: room, payload, idempotencyKey: 'k3' });
+    await fixture.push({ target: room, payload });
+    const [keyed, bare] = taken.rooms.slice(-2).flatMap(({ messages }) => messages);
+    assert.deepEqual([keyed?.isUnkeyed, bare?.isUnkeyed], [false, true]);
   });
 
   test('another body is 409', async () => {

@@ -36,9 +36,14 @@ export interface Answer {
 
 export type Fixture = Awaited<ReturnType<typeof openService>>;
 
-/** Starts the tier on free ports. `env` overrides settings; `sessions` are what logic knows. */
+/** Starts the tier on free ports. `env` overrides settings; `sessions` are what logic knows, `logic` how it answers else. */
 export async function openService(
-  options: { env?: Record<string, string>; sessions?: readonly LocatedSession[]; maxLogEntries?: number } = {},
+  options: {
+    env?: Record<string, string>;
+    sessions?: readonly LocatedSession[];
+    maxLogEntries?: number;
+    logic?: Partial<LogicApi>;
+  } = {},
 ) {
   const clock = systemClock();
   const bulkBus = createMemoryBus();
@@ -52,7 +57,7 @@ export async function openService(
     expressBus,
     expressLog,
     reports: expressLog.reports,
-    logic: fakeLogic(options.sessions ?? []),
+    logic: { ...fakeLogic(options.sessions ?? []), ...options.logic },
     rooms: createMemoryRoomDirectory(),
     credentials: createMemoryCredentialStore(),
     idempotency: createMemoryIdempotencyStore({ clock }),
@@ -156,6 +161,7 @@ function fakeLogic(sessions: readonly LocatedSession[]): LogicApi {
     routesOfUsers: async () => [],
     routesOfDevices: async () => [],
     sessionsOfUser: async (userId) => sessions.filter((session) => session.userId === userId),
+    topRooms: async () => [],
     totals: async () => ({ connections: 3, users: 2, rooms: 1 }),
     isAvailable: () => true,
   };

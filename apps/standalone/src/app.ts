@@ -1,7 +1,7 @@
-import { createAccessApp } from '@longwire/access';
+import { accessVitals, createAccessApp } from '@longwire/access';
 import { parseKeyRing } from '@longwire/auth';
 import { createConsoleApp } from '@longwire/console';
-import { createControlApp } from '@longwire/control';
+import { controlVitals, createControlApp } from '@longwire/control';
 import { createDispatchApp } from '@longwire/dispatch';
 import {
   createMemoryBus,
@@ -15,10 +15,11 @@ import {
   createMemoryRoomDirectory,
   openSqliteExpressLog,
 } from '@longwire/embedded';
-import { createLogicApp } from '@longwire/logic';
+import { createLogicApp, logicVitals, presenceTimesOf } from '@longwire/logic';
 import { composeComponents, defineComponent } from '@longwire/runtime';
 import type { AppBase, ReadyReport, RunnableApp } from '@longwire/runtime';
-import { createServiceApp } from '@longwire/service';
+import { createServiceApp, serviceVitals } from '@longwire/service';
+import { createVitalsPublisher } from '@longwire/vitals';
 import { expressFileOf, withSecrets } from './config.ts';
 import type { StandaloneConfig } from './config.ts';
 
@@ -40,7 +41,7 @@ export async function openStandaloneApp(given: StandaloneConfig, base: AppBase):
   const credentials = createMemoryCredentialStore();
   const eventLog = createMemoryEventLog({ clock });
   const leases = createMemoryLeaseStore({ clock });
-  const presence = createMemoryPresenceStore({ clock, leaveGraceMs: config.logic.leaveGraceMs });
+  const presence = createMemoryPresenceStore({ clock, ...presenceTimesOf(config.logic) });
   const expressLog = openSqliteExpressLog({
     path: expressFileOf(config),
     clock,
@@ -102,8 +103,15 @@ export async function openStandaloneApp(given: StandaloneConfig, base: AppBase):
   const page = config.console ? createConsoleApp(config.consoleApp, named('console-1')) : undefined;
 
   const closeStore = defineComponent({ name: 'express-log', stop: () => expressLog.close() });
+  const tables = [controlVitals, serviceVitals, logicVitals, accessVitals].map((table) => ({ table }));
+  const vitals = createVitalsPublisher({
+    ...base,
+    process: base.nodeName,
+    bus: bulkBus,
+    tiers: [...tables, dispatch.vitals],
+  });
   const tiers = [closeStore, logic, control, dispatch, service, access, ...(page === undefined ? [] : [page])];
-  const app = composeComponents('standalone', tiers, { logger: base.logger, clock });
+  const app = composeComponents('standalone', [...tiers, vitals], { logger: base.logger, clock });
 
   function report(adminUrl: string): ReadyReport {
     const names = tiers.slice(1).map(({ name }) => `${name}-1`);

@@ -15,11 +15,20 @@ const statusSchema = z.object({
   attempts: z.int().describe('Sends over all targets'),
 });
 
+const pushQuery = z.object({
+  trace: z
+    .enum(['true', 'false'])
+    .default('false')
+    .describe('Keep a trace of the message, see GET /v1/messages/{messageId}/trace; with ack:true there is always one'),
+});
+
 export interface PushRoutePorts {
   readonly authenticate: Authenticate;
   readonly push: PushService;
   readonly status: StatusReader;
 }
+
+const JSON_TYPE = 'application/json; charset=utf-8';
 
 /** `POST /v1/push` and `GET /v1/messages/{messageId}`. */
 export function addPushRoutes(app: HttpServer, ports: PushRoutePorts): void {
@@ -29,13 +38,17 @@ export function addPushRoutes(app: HttpServer, ports: PushRoutePorts): void {
       schema: {
         summary: 'Push a message to users, devices, a room, a zone or everyone',
         tags: ['push'],
+        querystring: pushQuery,
         body: pushRequestSchema,
         response: { 202: pushResponseSchema },
       },
     },
     async (request, reply) => {
       const credential = await ports.authenticate(request);
-      return reply.code(202).send(await ports.push.push(credential, request.body));
+      const isTraced = request.query.trace === 'true';
+      const response = await ports.push.push(credential, request.body, { isTraced });
+      // Made here of two fields: checking it against its schema again would be the larger part of writing it.
+      return reply.code(202).type(JSON_TYPE).serializer(JSON.stringify).send(response);
     },
   );
 

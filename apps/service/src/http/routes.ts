@@ -8,6 +8,7 @@ import { addEventRoutes } from './event-routes.ts';
 import type { EventRoutePorts } from './event-routes.ts';
 import { addKeyRoutes } from './key-routes.ts';
 import { addOnlineRoutes } from './online-routes.ts';
+import { addOperatorRoutes } from './operator-routes.ts';
 import { addPushRoutes } from './push-routes.ts';
 import type { PushRoutePorts } from './push-routes.ts';
 import { addRoomRoutes } from './room-routes.ts';
@@ -17,6 +18,7 @@ export type RoutePorts = { readonly checker: CredentialChecker } & WithoutAuthen
   WithoutAuthenticate<EventRoutePorts> &
   WithoutAuthenticate<Parameters<typeof addRoomRoutes>[1]> &
   WithoutAuthenticate<Parameters<typeof addOnlineRoutes>[1]> &
+  WithoutAuthenticate<Parameters<typeof addOperatorRoutes>[1]> &
   WithoutAuthenticate<Parameters<typeof addKeyRoutes>[1]>;
 
 /** Adds the whole business API of DESIGN A3 to an HTTP server. */
@@ -34,6 +36,7 @@ export function addRoutes(app: HttpServer, ports: RoutePorts): void {
   addRoomRoutes(app, withAuth);
   addOnlineRoutes(app, withAuth);
   addKeyRoutes(app, withAuth);
+  addOperatorRoutes(app, withAuth);
   addEventRoutes(app, withAuth);
 }
 

@@ -22,10 +22,11 @@ export class MessageSender {
     this.#ports = ports;
   }
 
-  async send(message: Message): Promise<void> {
+  /** `isUnkeyed`: its caller cannot push it again with the same id. */
+  async send(message: Message, isUnkeyed = false): Promise<void> {
     const { target } = message;
     if (message.lane === 'bulk') {
-      if (target.kind === 'room') return this.#ports.rooms.send(message, target.roomId);
+      if (target.kind === 'room') return this.#ports.rooms.send(message, target.roomId, isUnkeyed);
       if (target.kind === 'zone') return this.#broadcast(message, target.zoneId);
       if (target.kind === 'all') return this.#broadcast(message, '');
     }
@@ -34,8 +35,9 @@ export class MessageSender {
   }
 
   async #broadcast(message: Message, zoneId: string): Promise<void> {
-    const { messageId, acceptedAtMs } = message;
-    const push = BroadcastPush.encode({ messageId, zoneId, payload: asBuffer(message.payload), acceptedAtMs }).finish();
+    const { messageId, acceptedAtMs, isTraced } = message;
+    const payload = asBuffer(message.payload);
+    const push = BroadcastPush.encode({ messageId, zoneId, payload, acceptedAtMs, isTraced }).finish();
     const read = (answer: Uint8Array): BroadcastPushReply => BroadcastPushReply.decode(answer);
     const reply = await requestWithRetry(this.#ports.bulk, { topic: { kind: 'broadcast-push' }, payload: push, read });
     if (!reply.isAccepted) throw dispatchIsFull();
@@ -63,7 +65,7 @@ function dispatchIsFull(): AppError {
 }
 
 function encodeDirect(message: Message): Uint8Array {
-  const { messageId, payload, lane, isAckWanted, acceptedAtMs } = message;
+  const { messageId, payload, lane, isAckWanted, acceptedAtMs, isTraced } = message;
   return DirectPush.encode({
     messageId,
     target: toWireTarget(message.target),
@@ -71,6 +73,7 @@ function encodeDirect(message: Message): Uint8Array {
     lane: lane === 'express' ? Lane.EXPRESS : Lane.BULK,
     isAckWanted,
     acceptedAtMs,
+    isTraced,
   }).finish();
 }
 

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { trustedId } from '@longwire/domain';
 import type { Clock, Credential, IdempotencyStore, MessageId, RoomDirectory } from '@longwire/domain';
+import type { TraceSink } from '@longwire/vitals';
 import type { PushLimits } from '../limit/push-limits.ts';
 import type { ServiceMetrics } from '../metrics.ts';
+import { targetText } from '../operator/trace-view.ts';
 import { authorizePush } from '../permission/authorize-push.ts';
 import { hashCommand, messageIdOf, oncePerKey, scopedKey } from './idempotency.ts';
 import type { MessageSender } from './message-sender.ts';
@@ -17,6 +19,12 @@ export interface PushServicePorts {
   readonly limits: PushLimits;
   readonly clock: Clock;
   readonly metrics: ServiceMetrics;
+  readonly traces: TraceSink;
+}
+
+export interface PushOptions {
+  /** Default false; a message that wants an ack is traced anyway. */
+  readonly isTraced?: boolean;
 }
 
 /**
@@ -30,9 +38,11 @@ export class PushService {
     this.#ports = ports;
   }
 
-  async push(credential: Credential, request: PushRequest): Promise<PushResponse> {
+  async push(credential: Credential, request: PushRequest, options: PushOptions = {}): Promise<PushResponse> {
     const { limits, metrics } = this.#ports;
-    const command = toPushCommand(request);
+    const asked = toPushCommand(request);
+    const isTraced = asked.isAckWanted || options.isTraced === true;
+    const command: PushCommand = isTraced ? { ...asked, isTraced } : asked;
     await authorizePush(credential, command.target, this.#ports.rooms);
     limits.checkRates(credential, command.target);
     return limits.whileInFlight(async () => {
@@ -43,21 +53,30 @@ export class PushService {
   }
 
   #once(credential: Credential, command: PushCommand, idempotencyKey: string | undefined): Promise<PushResponse> {
-    if (idempotencyKey === undefined) return this.#send(command, trustedId<MessageId>(randomUUID()));
+    if (idempotencyKey === undefined) return this.#send(command, trustedId<MessageId>(randomUUID()), true);
     const { idempotency, clock, metrics } = this.#ports;
     const ports = { store: idempotency, clock, onRepeat: () => metrics.idempotentRepeats.inc() };
     const key = scopedKey(credential, idempotencyKey);
     const bodyHash = hashCommand(command);
     const messageId = messageIdOf(key, bodyHash, clock.now());
-    return oncePerKey(ports, key, bodyHash, () => this.#send(command, messageId));
+    return oncePerKey(ports, key, bodyHash, () => this.#send(command, messageId, false));
   }
 
-  async #send(command: PushCommand, messageId: MessageId): Promise<PushResponse> {
+  async #send(command: PushCommand, messageId: MessageId, isUnkeyed: boolean): Promise<PushResponse> {
     const acceptedAt = this.#ports.clock.now();
     const startedAt = this.#ports.clock.monotonic();
-    await this.#ports.sender.send(toMessage(command, messageId, acceptedAt));
+    await this.#ports.sender.send(toMessage(command, messageId, acceptedAt), isUnkeyed);
+    if (command.isTraced === true) this.#trace(command, messageId, acceptedAt);
     const seconds = (this.#ports.clock.monotonic() - startedAt) / 1000;
     this.#ports.metrics.handOverSeconds.observe({ lane: command.lane }, seconds);
     return { messageId, acceptedAt };
+  }
+
+  /** Said when it is true: what was refused by dispatch or the log was not accepted. */
+  #trace({ target, lane, payload, isAckWanted }: PushCommand, messageId: MessageId, atMs: number): void {
+    const { traces } = this.#ports;
+    const numbers = { payloadBytes: payload.length };
+    traces.note({ messageId, lane, stage: 'accepted', atMs, numbers, texts: targetText(target) });
+    if (isAckWanted) traces.note({ messageId, lane, stage: 'stored' });
   }
 }

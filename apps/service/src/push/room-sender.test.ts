@@ -21,7 +21,7 @@ function message(n: number, bytes = 10): Message {
 }
 
 /** A bus whose requests the test answers one by one. */
-function fixture(limits: { maxQueued?: number; maxQueuedBytes?: number } = {}) {
+function fixture(limits: { maxQueued?: number; maxQueuedBytes?: number; gatherMs?: number } = {}) {
   const requests: { readonly ids: readonly string[]; readonly answer: (outcome: RequestOutcome) => void }[] = [];
   const request: Bus['request'] = (_topic, payload) => {
     const { promise, resolve } = Promise.withResolvers<RequestOutcome>();
@@ -31,8 +31,9 @@ function fixture(limits: { maxQueued?: number; maxQueuedBytes?: number } = {}) {
   const clock = fakeClock();
   const line = { bus: { request } as Bus, clock, noResponderMs: 100, onRetry: () => undefined };
   const queued: number[] = [];
-  const { maxQueued = 100, maxQueuedBytes = 1 << 20 } = limits;
-  const sender = new RoomSender(line, { maxQueued, maxQueuedBytes, onQueueChange: (count) => queued.push(count) });
+  const { maxQueued = 100, maxQueuedBytes = 1 << 20, gatherMs = 20 } = limits;
+  const onQueueChange = (count: number): void => void queued.push(count);
+  const sender = new RoomSender(line, { maxQueued, maxQueuedBytes, gatherMs, onQueueChange });
   return { sender, requests, clock, queued };
 }
 

@@ -2,19 +2,24 @@ import { AppError, partitionOf } from '@longwire/domain';
 import type { Message, RoomId } from '@longwire/domain';
 import { RoomPush, RoomPushReply } from '@longwire/protos/bus/v1';
 import { asBuffer } from '@longwire/runtime';
+import { PartitionLine } from './partition-line.ts';
 import { requestWithRetry } from './request-with-retry.ts';
 import type { RetryingBus } from './request-with-retry.ts';
+import { RoomPaces } from './room-pace.ts';
 
 export interface RoomSenderLimits {
   /** Messages that may wait for their partition, over all partitions. */
   readonly maxQueued: number;
   readonly maxQueuedBytes: number;
+  /** How long messages of busy rooms may wait for others; 0 is not at all. */
+  readonly gatherMs: number;
   readonly onQueueChange: (queued: number) => void;
 }
 
 interface Waiting {
   readonly message: Message;
   readonly roomId: RoomId;
+  readonly isUnkeyed: boolean;
   readonly resolve: () => void;
   readonly reject: (error: AppError) => void;
 }
@@ -26,13 +31,16 @@ const ENTRY_OVERHEAD_BYTES = 200;
 
 /**
  * Hands room messages to the owner of their partition. Each partition has one request under way at a time: what comes
- * meanwhile gathers and goes with the next, so order holds and a busy partition costs few requests. Bounded: beyond
- * its limits `send` rejects with `overloaded`.
+ * meanwhile gathers and goes with the next, so order holds; messages of busy rooms wait some milliseconds for each other, so
+ * that a busy partition costs few requests. Bounded: beyond its limits `send` rejects with `overloaded`.
  */
 export class RoomSender {
   readonly #line: RetryingBus;
   readonly #limits: RoomSenderLimits;
-  readonly #queues = new Map<number, Waiting[]>();
+  /** One per partition that ever had a message; there are 64. */
+  readonly #lines = new Map<number, PartitionLine<Waiting>>();
+  readonly #busy = new Set<number>();
+  readonly #paces = new RoomPaces();
   #queued = 0;
   #queuedBytes = 0;
 
@@ -41,8 +49,8 @@ export class RoomSender {
     this.#limits = limits;
   }
 
-  /** Resolves when the owner has taken the message into the room's window. */
-  send(message: Message, roomId: RoomId): Promise<void> {
+  /** Resolves when the owner has taken the message into the room's window. `isUnkeyed`: its caller cannot push it again. */
+  send(message: Message, roomId: RoomId, isUnkeyed = false): Promise<void> {
     const bytes = sizeOf(message);
     if (this.#queued >= this.#limits.maxQueued || this.#queuedBytes + bytes > this.#limits.maxQueuedBytes) {
       const detail = 'Too many room messages are waiting for dispatch';
@@ -50,26 +58,35 @@ export class RoomSender {
     }
     this.#count(1, bytes);
     const partition = partitionOf(roomId);
+    const gapMs = this.#paces.note(roomId, this.#line.clock.monotonic());
     return new Promise((resolve, reject) => {
-      const entry: Waiting = { message, roomId, resolve, reject };
-      const queue = this.#queues.get(partition);
-      if (queue !== undefined) {
-        queue.push(entry);
-        return;
-      }
-      this.#queues.set(partition, [entry]);
+      this.#lineOf(partition).add({ message, roomId, isUnkeyed, resolve, reject }, gapMs);
+      if (this.#busy.has(partition)) return;
+      this.#busy.add(partition);
       // One turn later all pushes that arrived in this turn are in the queue.
       setImmediate(() => void this.#drain(partition));
     });
   }
 
+  #lineOf(partition: number): PartitionLine<Waiting> {
+    let line = this.#lines.get(partition);
+    if (line === undefined) {
+      const { clock } = this.#line;
+      line = new PartitionLine({ clock, gatherMs: this.#limits.gatherMs, maxMessages: MAX_BATCH_MESSAGES });
+      this.#lines.set(partition, line);
+    }
+    return line;
+  }
+
   async #drain(partition: number): Promise<void> {
-    const queue = this.#queues.get(partition) ?? [];
-    while (queue.length > 0) {
-      const batch = this.#takeBatch(queue);
+    const line = this.#lineOf(partition);
+    while (line.queue.length > 0) {
+      await line.gathered();
+      const batch = this.#takeBatch(line.queue);
+      line.noteLeftBehind();
       await this.#sendBatch(partition, batch);
     }
-    this.#queues.delete(partition);
+    this.#busy.delete(partition);
   }
 
   #takeBatch(queue: Waiting[]): readonly Waiting[] {
@@ -119,11 +136,13 @@ function sizeOf(message: Message): number {
 }
 
 function toRoomMessage(entry: Waiting): RoomPush['messages'][number] {
-  const { messageId, payload, acceptedAtMs } = entry.message;
+  const { messageId, payload, acceptedAtMs, isTraced } = entry.message;
   return {
     messageId,
     roomId: entry.roomId,
     payload: asBuffer(payload),
     acceptedAtMs,
+    isUnkeyed: entry.isUnkeyed,
+    isTraced,
   };
 }
