@@ -14,12 +14,12 @@ const BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } };
 const precompress: Plugin = {
   name: 'precompress',
   apply: 'build',
-  async closeBundle() {
-    for (const name of await readdir(dist, { recursive: true })) {
+  async writeBundle({ dir = dist }) {
+    for (const name of await readdir(dir, { recursive: true })) {
       if (!/\.(js|css|html|svg|wasm)$/.test(name)) continue;
-      const bytes = await readFile(join(dist, name));
-      await writeFile(join(dist, `${name}.br`), brotliCompressSync(bytes, BROTLI));
-      await writeFile(join(dist, `${name}.gz`), gzipSync(bytes));
+      const bytes = await readFile(join(dir, name));
+      await writeFile(join(dir, `${name}.br`), brotliCompressSync(bytes, BROTLI));
+      await writeFile(join(dir, `${name}.gz`), gzipSync(bytes));
     }
   },
 };
@@ -35,5 +35,6 @@ export default defineConfig({
     // Nothing as data: URL, which the content security policy refuses.
     assetsInlineLimit: 0,
     reportCompressedSize: false,
+    rolldownOptions: { input: { room: 'web/index.html', console: 'web/console/index.html' } },
   },
 });

@@ -2,19 +2,20 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createHealth, createMetricsRegistry, createSilentLogger, loadConfig, systemClock } from '@longwire/runtime';
 import type { AppBase } from '@longwire/runtime';
-import { eventually } from '@longwire/testkit';
+import type { Clock } from '@longwire/domain';
+import { eventually, fakeClock } from '@longwire/testkit';
 import { startFakeLongwire } from '../test/fake-longwire.ts';
 import { createConsoleApp } from './app.ts';
 import { consoleConfig } from './config.ts';
 
-function base(): AppBase {
+function base(clock: Clock = systemClock()): AppBase {
   const health = createHealth();
   health.setStarted();
   const metrics = createMetricsRegistry();
-  return { logger: createSilentLogger(), metrics, health, clock: systemClock(), nodeName: 'console-1' };
+  return { logger: createSilentLogger(), metrics, health, clock, nodeName: 'console-1' };
 }
 
-async function open() {
+async function open(clock?: Clock) {
   const fake = await startFakeLongwire();
   const config = loadConfig(consoleConfig, {
     LONGWIRE_CONSOLE_PORT: '0',
@@ -22,7 +23,7 @@ async function open() {
     LONGWIRE_CONSOLE_CONTROL_URL: fake.url,
     LONGWIRE_CONSOLE_SERVICE_URL: fake.url,
   });
-  const given = base();
+  const given = base(clock);
   const app = createConsoleApp(config, given);
   await app.start(new AbortController().signal);
   const { console: url } = app.describe();
@@ -113,8 +114,60 @@ test('each button is one push: to a user, a zone, everybody, and 200 to a room',
   await eventually(() => fake.calls.length === 200);
 });
 
-test('a caller who presses a button without end is told to wait', async () => {
+test('a streamer challenges another one, and asks what became of it', async () => {
   await using opened = await open();
+  const { post, fake, url } = opened;
+  const [ada, mei] = [
+    { userId: 'u1', roomId: '1000', name: 'Ada' },
+    { userId: 'u2', roomId: '2000', name: 'Mei' },
+  ];
+  for (const streamer of [ada, mei]) {
+    const body = JSON.stringify(streamer);
+    const headers = { 'content-type': 'application/json' };
+    assert.equal((await fetch(`${url}/api/pk/streamers`, { method: 'POST', headers, body })).status, 204);
+  }
+  assert.deepEqual(await (await fetch(`${url}/api/pk/streamers`)).json(), [mei, ada]);
+  const sent = await post('/api/pk/invites', { fromUserId: 'u1', fromName: 'Ada', roomId: '1000', toUserId: 'u2' });
+  assert.deepEqual([sent.status, sent.body['messageId']], [202, 'm1']);
+  const [call] = fake.calls;
+  assert.ok(call);
+  const { target, ack, payload } = call.body as { target: object; ack: boolean; payload: Record<string, unknown> };
+  assert.deepEqual([target, ack], [{ kind: 'user', userIds: ['u2'] }, true]);
+  assert.deepEqual(
+    [payload['rival'], payload['rivalUserId'], payload['expiresAt']],
+    ['Ada', 'u1', sent.body['expiresAt']],
+  );
+
+  const status = { messageId: 'm1', status: 'delivered', targets: 1, acked: 1, attempts: 2 };
+  fake.answer(({ path }) => (path === '/v1/messages/m1' ? { status: 200, body: status } : { status: 404, body: {} }));
+  const { messageId: _, ...told } = status;
+  assert.deepEqual(await (await fetch(`${url}/api/messages/m1`)).json(), told);
+  assert.equal((await fetch(`${url}/api/messages/other`)).status, 404);
+});
+
+test('passes on what a page says of its links with the token of the page, not with the API key', async () => {
+  await using opened = await open();
+  const { fake, url } = opened;
+  const body = { nodes: [{ nodeId: 'access-1', connects: 1, failedDials: 0, losses: 0, connectMs: 9, rttMs: 2 }] };
+  const report = (authorization: string): Promise<Response> =>
+    fetch(`${url}/api/link-quality`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization },
+      body: JSON.stringify(body),
+    });
+  assert.equal((await report('Bearer page-token')).status, 204);
+  const [call] = fake.calls;
+  assert.deepEqual([call?.path, call?.headers['authorization']], ['/v1/link-quality', 'Bearer page-token']);
+  assert.deepEqual(call?.body, body);
+  fake.answer(() => ({ status: 401, body: {} }));
+  assert.equal((await report('Bearer old-token')).status, 401);
+  fake.answer(() => ({ status: 429, body: {}, headers: { 'retry-after': '20' } }));
+  const limited = await report('Bearer page-token');
+  assert.deepEqual([limited.status, limited.headers.get('retry-after')], [429, '20']);
+});
+
+test('a caller who presses a button without end is told to wait', async () => {
+  await using opened = await open(fakeClock());
   const statuses: number[] = [];
   for (let count = 0; count < 25; count += 1) statuses.push((await opened.post('/api/demo/global-notice', {})).status);
   assert.equal(statuses[0], 202);

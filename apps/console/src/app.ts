@@ -5,13 +5,17 @@ import { createCallerLimits } from './backend/caller-limits.ts';
 import { addConnectRoute } from './backend/connect-route.ts';
 import { createDemoCrowd } from './backend/demo-crowd.ts';
 import { addDemoRoutes } from './backend/demo-routes.ts';
+import { addLinkQualityRoute } from './backend/link-quality-route.ts';
 import { createLongwireApi } from './backend/longwire-api.ts';
+import { addPkRoutes } from './backend/pk-routes.ts';
+import { createStreamerRoster } from './backend/streamer-roster.ts';
 import { createUplinkToPush } from './backend/uplink-to-push.ts';
 import { upstreamsOf } from './config.ts';
 import type { ConsoleConfig } from './config.ts';
 import { servePage } from './http/page.ts';
 import { addSecurityHeaders } from './http/security-headers.ts';
 import { createConsoleMetrics } from './metrics.ts';
+import { addOperatorConsole } from './operator/operator-console.ts';
 
 const DIST_FOLDER = fileURLToPath(new URL('../dist', import.meta.url));
 /** The page sends a few short fields. */
@@ -37,6 +41,7 @@ export function createConsoleApp(config: ConsoleConfig, base: AppBase): ConsoleA
   const uplinks = createUplinkToPush({ api, clock, logger, metrics });
   const crowd = createDemoCrowd({ api, clock, logger });
   const limits = createCallerLimits(clock);
+  const streamers = createStreamerRoster(clock);
 
   const server = createHttpServer({
     name: 'console',
@@ -48,7 +53,18 @@ export function createConsoleApp(config: ConsoleConfig, base: AppBase): ConsoleA
   });
   addSecurityHeaders(server);
   addConnectRoute(server, { api, limits, clock });
+  addLinkQualityRoute(server, { api, limits });
   addDemoRoutes(server, { api, limits, clock, crowd });
+  const operators = addOperatorConsole(server, {
+    upstreams: upstreamsOf(config),
+    clock,
+    limits,
+    metrics,
+    idleMs: config.operatorIdleMs,
+    maxAgeMs: config.operatorMaxAgeMs,
+    isSecure: config.secureCookie,
+  });
+  addPkRoutes(server, { api, limits, clock, streamers });
   servePage(server, DIST_FOLDER);
   const http = createHttpComponent(server, { name: 'console-http', host, port });
 
@@ -63,6 +79,9 @@ export function createConsoleApp(config: ConsoleConfig, base: AppBase): ConsoleA
     },
     stop: () => forgetCheck(),
   });
-  const app = composeComponents('console', [readiness, uplinks.component, crowd.component, http], { logger, clock });
+  const app = composeComponents('console', [readiness, uplinks.component, crowd.component, operators, http], {
+    logger,
+    clock,
+  });
   return { ...app, describe: () => ({ console: http.address().url }) };
 }

@@ -1,4 +1,4 @@
-import { adminPort, defineConfig, port, sharedSettings, text } from '@longwire/runtime';
+import { adminPort, defineConfig, duration, flag, port, sharedSettings, text } from '@longwire/runtime';
 import type { ConfigOf } from '@longwire/runtime';
 
 const CONTROL_PORT = 7100;
@@ -20,6 +20,22 @@ export const consoleConfig = defineConfig({
     serviceUrl: text({
       default: null,
       about: `HTTP API of service; without it http://127.0.0.1:${SERVICE_PORT}, the port offset added.`,
+    }),
+    operatorIdleMs: duration({
+      default: '30m',
+      min: '1s',
+      max: '1d',
+      about: 'An operator who calls nothing for this long is signed out.',
+    }),
+    operatorMaxAgeMs: duration({
+      default: '12h',
+      min: '1s',
+      max: '7d',
+      about: 'An operator is signed out this long after signing in, however busy.',
+    }),
+    secureCookie: flag({
+      default: false,
+      about: 'Whether browsers send the cookie of an operator over https only; for a console behind TLS.',
     }),
     logLevel: sharedSettings.logLevel,
     logFormat: sharedSettings.logFormat,

@@ -7,6 +7,8 @@ export interface Call {
   readonly path: string;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: unknown;
+  /** The body as it came. */
+  readonly text: string;
 }
 
 export interface Answer {
@@ -55,12 +57,12 @@ export async function startFakeLongwire(): Promise<FakeLongwire> {
     request.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
     request.on('end', () => {
       const { method = '', url: path = '', headers } = request;
-      const call = { method, path, headers, body: text === '' ? undefined : (JSON.parse(text) as unknown) };
+      const call = { method, path, headers, body: text === '' ? undefined : (JSON.parse(text) as unknown), text };
       if (!path.startsWith('/v1/events')) calls.push(call);
       const answer = answerOf?.(call) ?? (path.startsWith('/v1/events') ? undefined : usual(path));
       if (answer !== undefined) {
         response.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers });
-        response.end(JSON.stringify(answer.body));
+        response.end(answer.body === undefined ? undefined : JSON.stringify(answer.body));
         return;
       }
       opened.push(String(headers['last-event-id'] ?? ''));

@@ -3,6 +3,7 @@ import type { HttpServer } from '@longwire/runtime';
 import { z } from 'zod';
 import { idSchema } from './browser-ids.ts';
 import type { CallerLimits } from './caller-limits.ts';
+import { LINK_QUALITY_PATH } from './link-quality-route.ts';
 import type { LongwireApi } from './longwire-api.ts';
 import { nameSchema } from './uplink.ts';
 import { answered } from './upstream-error.ts';
@@ -12,8 +13,20 @@ const ticketSchema = z.object({
   expiresAt: z.number(),
   heartbeatMs: z.number(),
   nodes: z.array(z.object({ nodeId: z.string(), ws: z.string() })),
+  listVersion: z.number(),
+  qualityUrl: z.string().describe('Where the page says how good its links are'),
   now: z.number().describe('Clock of this backend, ms since 1970, for countdowns'),
 });
+
+const viewerSchema = z.strictObject({
+  roomId: idSchema,
+  userId: idSchema,
+  deviceId: idSchema,
+  userName: nameSchema,
+});
+
+/** The page shows the online count and the round trip, which come with heartbeats, so it is to send them often. */
+const PAGE_HEARTBEAT_MS = 5_000;
 
 export interface ConnectRoutePorts {
   readonly api: Pick<LongwireApi, 'connect'>;
@@ -32,7 +45,7 @@ export function addConnectRoute(server: HttpServer, { api, limits, clock }: Conn
       schema: {
         summary: 'A token and the nodes to use it at',
         security: [],
-        body: z.strictObject({ roomId: idSchema, userId: idSchema, deviceId: idSchema, userName: nameSchema }),
+        body: viewerSchema,
         response: { 200: ticketSchema },
       },
     },
@@ -40,7 +53,8 @@ export function addConnectRoute(server: HttpServer, { api, limits, clock }: Conn
       limits.take('connect', request.ip);
       const { roomId, userId, deviceId } = request.body;
       const answer = await answered(api.connect({ userId, deviceId, roomId, platform: 'web' }));
-      return { ...answer, now: clock.now() };
+      const heartbeatMs = Math.min(PAGE_HEARTBEAT_MS, answer.heartbeatMs);
+      return { ...answer, heartbeatMs, qualityUrl: LINK_QUALITY_PATH, now: clock.now() };
     },
   );
 }

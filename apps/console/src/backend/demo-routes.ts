@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Clock } from '@longwire/domain';
 import type { HttpServer } from '@longwire/runtime';
 import { z } from 'zod';
@@ -17,8 +16,6 @@ export interface DemoRoutePorts {
 }
 
 const DEMO_ZONE = 'demo';
-const PK_ANSWER_MS = 20_000;
-const RIVALS = ['Nova', 'Silas', 'Mei', 'Tariq'];
 
 const pushed = z.object({ messageId: z.string() });
 const roomBody = z.strictObject({ roomId: idSchema });
@@ -29,33 +26,6 @@ export function addDemoRoutes(server: HttpServer, { api, limits, clock, crowd }:
     const { messageId } = await answered(api.push(request));
     return { messageId };
   };
-
-  server.post(
-    '/api/demo/pk-invite',
-    {
-      schema: {
-        summary: 'A PK invite to one user: express, stored and sent again until acked',
-        security: [],
-        body: z.strictObject({ userId: idSchema, roomId: idSchema }),
-        response: { 202: pushed },
-      },
-    },
-    async (request, reply) => {
-      limits.take('push', request.ip);
-      const { userId, roomId } = request.body;
-      const rival = RIVALS[Math.floor(Math.random() * RIVALS.length)];
-      const payload = {
-        cmd: 'PK_INVITE',
-        inviteId: randomUUID(),
-        roomId,
-        rival,
-        answerMs: PK_ANSWER_MS,
-        expiresAt: clock.now() + PK_ANSWER_MS,
-      };
-      const target = { kind: 'user', userIds: [userId] } as const;
-      return reply.code(202).send(await push({ target, payload, lane: 'express', ack: true, ttlMs: PK_ANSWER_MS }));
-    },
-  );
 
   server.post(
     '/api/demo/zone-notice',

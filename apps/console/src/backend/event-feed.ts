@@ -1,9 +1,9 @@
 import type { Clock } from '@longwire/domain';
 import type { Logger } from '@longwire/runtime';
+import { createParser } from 'eventsource-parser';
+import type { EventSourceMessage, ParseError } from 'eventsource-parser';
 import { LongwireError } from './longwire-api.ts';
 import type { LongwireApi } from './longwire-api.ts';
-import { SseParser } from './sse-parser.ts';
-import type { SseEvent } from './sse-parser.ts';
 
 export interface EventFeedOptions {
   readonly api: Pick<LongwireApi, 'openEvents'>;
@@ -11,7 +11,7 @@ export interface EventFeedOptions {
   readonly logger: Logger;
   readonly types: readonly string[];
   /** Takes one event; the next is read when it resolves, and only then does the place in the stream move on. */
-  readonly onEvent: (event: SseEvent) => Promise<void>;
+  readonly onEvent: (event: EventSourceMessage) => Promise<void>;
   readonly onOpen: () => void;
   /** In [0, 1); default Math.random. */
   readonly random?: () => number;
@@ -26,6 +26,8 @@ export interface EventFeed {
 
 const FIRST_BACKOFF_MS = 250;
 const MAX_BACKOFF_MS = 10_000;
+/** More than the largest event of service by far: it bounds what a broken stream can make us hold. */
+const MAX_EVENT_CHARS = 1024 * 1024;
 /** Service sends a comment at least every 5 minutes, by default every 15 s; silence beyond this is a dead line. */
 const SILENCE_MS = 60_000;
 
@@ -45,13 +47,20 @@ export function createEventFeed(options: EventFeedOptions): EventFeed {
     let timer = clock.after(SILENCE_MS, () => silence.abort());
     try {
       const chunks = await api.openEvents({ types, lastEventId, signal: AbortSignal.any([signal, silence.signal]) });
-      const parser = new SseParser();
+      const decoder = new TextDecoder();
+      const read: EventSourceMessage[] = [];
+      const parser = createParser({
+        onEvent: (event) => read.push(event),
+        onError: refuseTooLarge,
+        maxBufferSize: MAX_EVENT_CHARS,
+      });
       isOpen = true;
       onOpen();
       for await (const chunk of chunks) {
         timer.cancel();
         failures = 0;
-        for (const event of parser.feed(chunk)) {
+        parser.feed(decoder.decode(chunk, { stream: true }));
+        for (const event of read.splice(0)) {
           await onEvent(event);
           lastEventId = event.id ?? lastEventId;
         }
@@ -81,6 +90,11 @@ export function createEventFeed(options: EventFeedOptions): EventFeed {
   }
 
   return { run, isOpen: () => isOpen };
+}
+
+/** Other faults of a line cost that line alone. */
+function refuseTooLarge(fault: ParseError): void {
+  if (fault.type === 'max-buffer-size-exceeded') throw fault;
 }
 
 /** Resolves after `delayMs`, or as soon as the signal aborts. */

@@ -12,6 +12,7 @@ const connectAnswer = z.object({
   token: z.string(),
   expiresAt: z.number(),
   heartbeatMs: z.number(),
+  listVersion: z.number(),
   nodes: z.array(z.object({ nodeId: z.string(), ws: z.string() })),
 });
 export type ConnectAnswer = z.infer<typeof connectAnswer>;
@@ -32,6 +33,16 @@ export interface PushRequest {
 const pushAnswer = z.object({ messageId: z.string(), acceptedAt: z.number() });
 export type PushAnswer = z.infer<typeof pushAnswer>;
 
+const messageStatus = z.object({
+  messageId: z.string(),
+  status: z.enum(['pending', 'delivered', 'expired']),
+  targets: z.number(),
+  acked: z.number(),
+  attempts: z.number(),
+});
+/** How far a push that wants acks has come. */
+export type MessageStatus = z.infer<typeof messageStatus>;
+
 export interface OpenEventsOptions {
   readonly types: readonly string[];
   /** `id:` of the last event read; absent: from now on. */
@@ -44,6 +55,9 @@ export interface OpenEventsOptions {
 export interface LongwireApi {
   connect(request: ConnectRequest): Promise<ConnectAnswer>;
   push(request: PushRequest): Promise<PushAnswer>;
+  messageStatus(messageId: string): Promise<MessageStatus>;
+  /** `authorization` is that of the client: what it reports goes by its own connect token. */
+  reportLinkQuality(body: object, authorization: string): Promise<void>;
   putRoom(roomId: string, zoneId: string): Promise<void>;
   openEvents(options: OpenEventsOptions): Promise<AsyncIterable<Uint8Array>>;
 }
@@ -91,6 +105,19 @@ export function createLongwireApi({ controlUrl, serviceUrl, apiKey }: LongwireAp
   return {
     connect: async (request) => connectAnswer.parse(await call('POST', `${controlUrl}/v1/connect`, request)),
     push: async (request) => pushAnswer.parse(await call('POST', `${serviceUrl}/v1/push`, request)),
+    async messageStatus(messageId) {
+      const url = `${serviceUrl}/v1/messages/${encodeURIComponent(messageId)}`;
+      const response = await ask(url, { headers: { authorization }, signal: AbortSignal.timeout(TIMEOUT_MS) });
+      return messageStatus.parse(await response.json());
+    },
+    async reportLinkQuality(body, ofClient) {
+      await ask(`${controlUrl}/v1/link-quality`, {
+        method: 'POST',
+        headers: { authorization: ofClient, 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+      });
+    },
     async putRoom(roomId, zoneId) {
       await call('PUT', `${serviceUrl}/v1/rooms/${encodeURIComponent(roomId)}`, { zoneId });
     },

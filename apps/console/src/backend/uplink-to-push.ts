@@ -1,14 +1,14 @@
 import type { Clock } from '@longwire/domain';
 import { defineComponent, rateLimited } from '@longwire/runtime';
 import type { Component, Logger } from '@longwire/runtime';
+import type { EventSourceMessage } from 'eventsource-parser';
 import type { ConsoleMetrics } from '../metrics.ts';
 import { createEventFeed } from './event-feed.ts';
 import type { LongwireApi } from './longwire-api.ts';
 import { OrderedLanes } from './ordered-lanes.ts';
 import { pushUntilTaken } from './push-until-taken.ts';
 import { SeenIds } from './seen-ids.ts';
-import type { SseEvent } from './sse-parser.ts';
-import { pushOf, uplinkSchema } from './uplink.ts';
+import { pushesOf, uplinkSchema } from './uplink.ts';
 import type { Uplink } from './uplink.ts';
 
 export interface UplinkToPushOptions {
@@ -53,7 +53,9 @@ export function createUplinkToPush(options: UplinkToPushOptions): UplinkToPush {
 
   async function take(uplink: Uplink): Promise<void> {
     try {
-      await pushUntilTaken(pushOf(uplink), { api, clock, signal, giveUpMs: GIVE_UP_MS, random });
+      for (const push of pushesOf(uplink)) {
+        await pushUntilTaken(push, { api, clock, signal, giveUpMs: GIVE_UP_MS, random });
+      }
       metrics.uplinks.inc({ outcome: 'pushed' });
     } catch (err) {
       metrics.uplinks.inc({ outcome: 'failed' });
@@ -61,13 +63,13 @@ export function createUplinkToPush(options: UplinkToPushOptions): UplinkToPush {
     }
   }
 
-  async function onEvent(event: SseEvent): Promise<void> {
-    if (event.type === 'gap') {
+  async function onEvent({ event, data }: EventSourceMessage): Promise<void> {
+    if (event === 'gap') {
       metrics.feedGaps.inc();
       logger.warn('event-stream-gap');
       return;
     }
-    const parsed = uplinkSchema.safeParse(readJson(event.data));
+    const parsed = uplinkSchema.safeParse(readJson(data));
     if (!parsed.success) {
       metrics.uplinks.inc({ outcome: 'invalid' });
       return;

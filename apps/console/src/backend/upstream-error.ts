@@ -17,5 +17,7 @@ function toBrowser(cause: unknown): unknown {
   if (cause.isRetryable) {
     return new AppError('peer-unavailable', 'Longwire does not answer at the moment', { retryAfterMs, cause });
   }
+  if (cause.status === 400) return new AppError('invalid-request', 'Longwire does not understand that', { cause });
+  if (cause.status === 404) return new AppError('unknown-message', 'Longwire does not know this message', { cause });
   return new AppError('internal', cause.message, { cause });
 }

@@ -15,7 +15,7 @@ const NOT_BUILT = `<!doctype html>
 
 /**
  * Serves the built page. Files under `assets/` carry a hash in their names and are kept by browsers for good; all else
- * is asked for anew each time. Where there is no build, a page with status 503 says how to make one.
+ * is asked for anew each time. `/console` leads to the operator console, `/console/`. Where there is no build, a page with status 503 says how to make one.
  */
 export function servePage(server: HttpServer, distFolder: string): void {
   if (!existsSync(join(distFolder, 'index.html'))) {
@@ -24,6 +24,7 @@ export function servePage(server: HttpServer, distFolder: string): void {
     );
     return;
   }
+  server.get('/console', { schema: { hide: true } }, (_request, reply) => reply.redirect('/console/'));
   void server.register(fastifyStatic, {
     root: distFolder,
     preCompressed: true,

@@ -1,4 +1,4 @@
-import { chat } from '../state/room-store.ts';
+import { chat } from '../state/room-state.ts';
 
 const SHOWN = 6;
 

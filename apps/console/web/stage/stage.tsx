@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { ComponentChildren } from 'preact';
-import { joined } from '../state/room-store.ts';
+import { joined } from '../state/room-state.ts';
 import { Backdrop } from './backdrop.tsx';
 import { BarrageLayer } from './barrage-layer.tsx';
 import { BarrageList } from './barrage-list.tsx';

@@ -1,5 +1,7 @@
 import { signal } from '@preact/signals';
-import { joined, viewer } from './room-store.ts';
+import { callBackend, wordsOf } from './page-backend.ts';
+import { joined } from './room-state.ts';
+import { practise, streamerFault } from './streamers.ts';
 
 export type DemoName = 'pk-invite' | 'zone-notice' | 'global-notice' | 'burst';
 
@@ -9,22 +11,12 @@ export const demoFault = signal<string | null>(null);
 /** Asks the backend for one of its demonstrations. */
 export async function runDemo(name: DemoName): Promise<void> {
   const roomId = joined.value?.roomId;
-  const bodies = {
-    'pk-invite': { roomId, userId: viewer.userId },
-    'zone-notice': { roomId },
-    'global-notice': {},
-    burst: { roomId },
-  };
   try {
-    const response = await fetch(`/api/demo/${name}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(bodies[name]),
-    });
-    if (response.ok) demoFault.value = null;
-    else demoFault.value = ((await response.json()) as { detail?: string }).detail ?? `refused (${response.status})`;
-  } catch {
+    if (name === 'pk-invite') await practise();
+    else await callBackend(`/api/demo/${name}`, name === 'global-notice' ? {} : { roomId });
+    demoFault.value = name === 'pk-invite' ? streamerFault.value : null;
+  } catch (error) {
     // Nothing to fix here: the page says so and the button can be pressed again.
-    demoFault.value = 'the backend does not answer';
+    demoFault.value = wordsOf(error);
   }
 }

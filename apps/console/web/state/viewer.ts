@@ -1,5 +1,3 @@
-import { randomId } from '../line/random-id.ts';
-
 const PALETTE = ['#ffb454', '#7ee0c2', '#8ec7ff', '#ff9ea8', '#e5dc7a', '#c8b6ff'];
 
 /**
@@ -17,6 +15,11 @@ export function colorOf(id: string): string {
   let sum = 0;
   for (const char of id) sum = (sum * 31 + (char.codePointAt(0) ?? 0)) >>> 0;
   return PALETTE[sum % PALETTE.length] ?? '#ffffff';
+}
+
+/** 80 random bits; `crypto.randomUUID` is not there on plain http. */
+function randomId(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => (byte & 31).toString(32)).join('');
 }
 
 function remembered(key: string, make: () => string): string {

@@ -1,15 +1,15 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { MAX_TEXT_CHARS } from '../state/join-request.ts';
-import { line, say } from '../state/room-store.ts';
+import { isLive } from '../state/room-state.ts';
+import { say } from '../state/speak.ts';
 import { text } from '../text/text.ts';
+import { GiftTray } from './gift-tray.tsx';
 
-/** Where one writes. What is refused comes back into the field, with the reason. */
+/** Where one writes. What is said stands in the room at once; the chat tells when it was refused. */
 export function Composer() {
   const t = text.value;
   const [draft, setDraft] = useState('');
-  const [fault, setFault] = useState('');
   const input = useRef<HTMLInputElement>(null);
-  const isLive = line.value?.kind === 'live';
 
   useEffect(() => {
     // On a touch screen the keyboard would cover half the room before one has seen it.
@@ -19,35 +19,31 @@ export function Composer() {
   const submit = (event: Event): void => {
     event.preventDefault();
     const words = input.current?.value.trim() ?? '';
-    if (words === '' || line.peek()?.kind !== 'live') return;
+    if (words === '' || !isLive.peek()) return;
     setDraft('');
-    setFault('');
-    void say(words).then((outcome) => {
-      if (outcome.ok) return;
-      setFault(t.notSent(outcome.reason));
-      setDraft((present) => (present === '' ? words : present));
-    });
+    say(words);
   };
 
   return (
-    <form class="composer" onSubmit={submit}>
-      <input
-        ref={input}
-        data-testid="composer"
-        value={draft}
-        onInput={(event) => setDraft(event.currentTarget.value)}
-        maxLength={MAX_TEXT_CHARS}
-        placeholder={t.say}
-        aria-label={t.say}
-        autocomplete="off"
-        enterkeyhint="send"
-      />
-      <button class="primary" type="submit" data-testid="send-button" disabled={!isLive || draft.trim() === ''}>
-        {t.send}
-      </button>
-      <p class="fault" role="alert">
-        {fault}
-      </p>
-    </form>
+    <div class="composer">
+      <form onSubmit={submit}>
+        <input
+          ref={input}
+          id="composer"
+          data-testid="composer"
+          value={draft}
+          onInput={(event) => setDraft(event.currentTarget.value)}
+          maxLength={MAX_TEXT_CHARS}
+          placeholder={t.say}
+          aria-label={t.say}
+          autocomplete="off"
+          enterkeyhint="send"
+        />
+        <button class="primary" type="submit" data-testid="send-button" disabled={!isLive.value || draft.trim() === ''}>
+          {t.send}
+        </button>
+      </form>
+      <GiftTray />
+    </div>
   );
 }

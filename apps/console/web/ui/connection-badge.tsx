@@ -1,21 +1,28 @@
-import type { LineState } from '../line/room-line.ts';
-import { join, joined, line, retryNow } from '../state/room-store.ts';
-import { text } from '../text/text.ts';
+import { joined, link, missed, rttMs } from '../state/room-state.ts';
+import type { LinkView } from '../state/room-state.ts';
+import { join, retryNow } from '../state/room-store.ts';
+import { language, text } from '../text/text.ts';
 import { useSecondsUntil } from './use-seconds-until.ts';
 
 /** Says how the connection is, and why; offers what can be done about it. */
 export function ConnectionBadge() {
-  const state = line.value;
+  const state = link.value;
   if (state === null) return null;
   return (
-    <div class="badge" data-testid="connection-badge" data-state={state.kind} role="status">
-      <i class="dot" aria-hidden="true" />
-      <BadgeText state={state} />
+    <div class="badges">
+      <Missed />
+      <div class="badge" data-testid="connection-badge" data-state={state.kind}>
+        <i class="dot" aria-hidden="true" />
+        <BadgeText state={state} />
+      </div>
+      <p class="unseen" role="status">
+        {text.value[state.kind]}
+      </p>
     </div>
   );
 }
 
-function BadgeText({ state }: { readonly state: LineState }) {
+function BadgeText({ state }: { readonly state: LinkView }) {
   const t = text.value;
   switch (state.kind) {
     case 'connecting':
@@ -23,7 +30,19 @@ function BadgeText({ state }: { readonly state: LineState }) {
     case 'live':
       return (
         <span>
-          {t.live} <small>{state.nodeId}</small>
+          {t.live} <LiveDetail nodeId={state.nodeId} />
+        </span>
+      );
+    case 'resuming':
+      return (
+        <span>
+          {t.resuming} <small>{t.resumingAbout}</small>
+        </span>
+      );
+    case 'offline':
+      return (
+        <span>
+          {t.offline} <small>{t.offlineAbout}</small>
         </span>
       );
     case 'reconnecting':
@@ -42,16 +61,24 @@ function BadgeText({ state }: { readonly state: LineState }) {
   }
 }
 
+/** Node and round trip; the second is known from the first heartbeat on. */
+function LiveDetail({ nodeId }: { readonly nodeId: string }) {
+  const rtt = rttMs.value;
+  const shown = rtt === null ? '' : ` · ${rtt < 10 ? rtt.toFixed(1) : Math.round(rtt)} ms`;
+  return (
+    <small data-testid="link-detail" data-rtt={rtt ?? ''}>
+      {text.value.liveAt(nodeId, shown)}
+    </small>
+  );
+}
+
 function Reconnecting({ reason, retryAtMs }: { readonly reason: string; readonly retryAtMs: number }) {
   const t = text.value;
   const seconds = useSecondsUntil(retryAtMs);
   return (
     <>
       <span>
-        {t.reconnecting} {/* Read out every second it would be all one hears. */}
-        <small title={reason} aria-hidden="true">
-          {seconds > 0 ? t.retryIn(seconds) : reason}
-        </small>
+        {t.reconnecting} <small title={reason}>{seconds > 0 ? t.retryIn(seconds) : t.retrying}</small>
       </span>
       {seconds > 1 && (
         <button type="button" class="link" onClick={retryNow}>
@@ -59,5 +86,26 @@ function Reconnecting({ reason, retryAtMs }: { readonly reason: string; readonly
         </button>
       )}
     </>
+  );
+}
+
+/** Stays until it is put away: what is gone for good should not be overlooked. */
+function Missed() {
+  const t = text.value;
+  const count = missed.value;
+  if (count === 0) return null;
+  const words = Number.isFinite(count) ? t.missedCount(count.toLocaleString(language.value)) : t.missedUnknown;
+  return (
+    <button
+      type="button"
+      class="missed"
+      data-testid="missed-count"
+      data-count={count}
+      title={t.missedAbout}
+      aria-label={`${words}. ${t.dismiss}`}
+      onClick={() => (missed.value = 0)}
+    >
+      {words} <span aria-hidden="true">✕</span>
+    </button>
   );
 }

@@ -1,4 +1,6 @@
-import { joined, leave, online } from '../state/room-store.ts';
+import { joined, online } from '../state/room-state.ts';
+import { leave } from '../state/room-store.ts';
+import { switchView, view } from '../state/streamers.ts';
 import { LANGUAGES, language, speak, text } from '../text/text.ts';
 import { ConnectionBadge } from './connection-badge.tsx';
 
@@ -29,18 +31,33 @@ export function Header() {
       )}
       <span class="spring" />
       <ConnectionBadge />
+      <div class="choice" role="group" aria-label={t.view}>
+        {(['viewer', 'streamer'] as const).map((each) => (
+          <button
+            key={each}
+            type="button"
+            data-testid={`view-${each}`}
+            aria-pressed={view.value === each}
+            onClick={() => switchView(each)}
+          >
+            {t[each]}
+          </button>
+        ))}
+      </div>
       {request !== null && (
-        <button type="button" class="ghost" onClick={leave}>
+        <button type="button" class="ghost" data-testid="leave-button" onClick={leave}>
           {t.leave}
         </button>
       )}
-      <div class="languages" role="group" aria-label={t.language}>
+      <div class="choice languages" role="group" aria-label={t.language}>
         {LANGUAGES.map((each) => (
           <button
             key={each}
             type="button"
             lang={each}
+            data-testid={`language-${each}`}
             title={LANGUAGE_NAMES[each].full}
+            aria-label={LANGUAGE_NAMES[each].full}
             aria-pressed={language.value === each}
             onClick={() => speak(each)}
           >

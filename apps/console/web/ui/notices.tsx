@@ -1,4 +1,4 @@
-import { globalNotice, zoneNotice } from '../state/room-store.ts';
+import { globalNotice, pkOutcome, zoneNotice } from '../state/room-state.ts';
 import { text } from '../text/text.ts';
 
 /** What was pushed to the zone of the room: a ribbon across the stage. */
@@ -31,6 +31,20 @@ export function GlobalNotice() {
             {t.dismiss}
           </button>
         </div>
+      )}
+    </div>
+  );
+}
+
+/** How a PK invite was answered; the chat of a busy room is too quick for it. */
+export function PkOutcome() {
+  const notice = pkOutcome.value;
+  return (
+    <div role="status">
+      {notice !== null && (
+        <p class="pk-outcome" data-testid="pk-outcome" key={notice.key}>
+          <b aria-hidden="true">PK</b> {notice.text}
+        </p>
       )}
     </div>
   );

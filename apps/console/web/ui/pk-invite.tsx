@@ -1,6 +1,8 @@
 import { useEffect, useRef } from 'preact/hooks';
-import { answerInvite, dropInvite, invites, line } from '../state/room-store.ts';
-import type { Invite } from '../state/room-store.ts';
+import { answerInvite, dropInvite, invites } from '../state/pk-state.ts';
+import type { Invite } from '../state/pk-state.ts';
+import { isLive } from '../state/room-state.ts';
+import { view } from '../state/streamers.ts';
 import { text } from '../text/text.ts';
 import { useSecondsUntil } from './use-seconds-until.ts';
 
@@ -13,9 +15,15 @@ export function PkInvite() {
 function Card({ invite }: { readonly invite: Invite }) {
   const t = text.value;
   const seconds = useSecondsUntil(invite.endsAtMs);
+  const dialog = useRef<HTMLDialogElement>(null);
   const bar = useRef<HTMLDivElement>(null);
-  const isLive = line.value?.kind === 'live';
 
+  useEffect(() => {
+    const element = dialog.current;
+    // A streamer is asked and keyboard focus stays with the question; a viewer goes on writing beside it.
+    if (view.peek() === 'streamer') element?.showModal();
+    else if (element !== null) element.open = true;
+  }, []);
   useEffect(() => {
     const leftMs = Math.max(0, invite.endsAtMs - performance.now());
     const startAt = Math.min(1, leftMs / invite.answerMs);
@@ -27,8 +35,17 @@ function Card({ invite }: { readonly invite: Invite }) {
     return () => clearTimeout(timer);
   }, [invite]);
 
+  const answer = (accepted: boolean) => () => answerInvite(invite, accepted);
   return (
-    <div class="pk" data-testid="pk-invite" role="alertdialog" aria-labelledby="pk-title" aria-describedby="pk-body">
+    <dialog
+      class="pk"
+      data-testid="pk-invite"
+      ref={dialog}
+      role="alertdialog"
+      aria-labelledby="pk-title"
+      aria-describedby="pk-body"
+      onCancel={answer(false)}
+    >
       <div class="pk-mark" aria-hidden="true">
         <span>P</span>
         <span>K</span>
@@ -36,17 +53,19 @@ function Card({ invite }: { readonly invite: Invite }) {
       <div class="pk-words">
         <h2 id="pk-title">{t.pkTitle}</h2>
         <p id="pk-body">{t.pkBody(invite.rival)}</p>
-        <p class="quiet">{t.pkLeft(seconds)}</p>
+        <p class="quiet" data-testid="pk-countdown">
+          {t.pkLeft(seconds)}
+        </p>
       </div>
       <div class="pk-actions">
-        <button type="button" class="primary" disabled={!isLive} onClick={() => answerInvite(invite, true)}>
+        <button type="button" class="primary" data-testid="pk-accept" disabled={!isLive.value} onClick={answer(true)}>
           {t.accept}
         </button>
-        <button type="button" class="ghost" disabled={!isLive} onClick={() => answerInvite(invite, false)}>
+        <button type="button" class="ghost" data-testid="pk-decline" disabled={!isLive.value} onClick={answer(false)}>
           {t.decline}
         </button>
       </div>
       <div class="pk-time" ref={bar} />
-    </div>
+    </dialog>
   );
 }

@@ -1,10 +1,10 @@
-import { traffic } from '../state/room-store.ts';
+import { traffic } from '../state/room-state.ts';
 import { language, text } from '../text/text.ts';
 
 /** What aggregation does, in numbers: many messages in few frames, few bytes each. */
 export function StatsLine() {
   const t = text.value;
-  const { frames, messages, sizeBytes, encoding, missed } = traffic.value;
+  const { frames, messages, sizeBytes, encoding } = traffic.value;
   const show = (value: number, digits = 0): string =>
     value.toLocaleString(language.value, { maximumFractionDigits: digits });
   const cells = [
@@ -13,7 +13,6 @@ export function StatsLine() {
     { label: t.perFrame, value: frames === 0 ? '–' : show(messages / frames, 1) },
     { label: t.perMessage, value: messages === 0 ? '–' : show(sizeBytes / messages) },
     { label: t.encoding, value: encoding ?? '–' },
-    ...(missed > 0 ? [{ label: t.missed, value: show(missed) }] : []),
   ];
   return (
     <dl class="stats" data-testid="stats" data-frames={frames} data-messages={messages}>
