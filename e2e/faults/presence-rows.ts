@@ -6,7 +6,10 @@ import type { Row, ScenarioContext } from './scenario.ts';
 import type { Stage } from './stage.ts';
 
 const TRUE_WITHIN_MS = 10_000;
-/** An absence this much shorter than the grace may still look longer from inside: a dead node is noticed by its lease. */
+/**
+ * An absence this much shorter than the grace may still look longer from inside: a return is heard of late while the logic
+ * process that it is reported to is stopped or cut off, for up to 4 s, and until the node has found another one.
+ */
 const GRACE_SLACK_MS = 6000;
 
 /** Waits until counts equal the truth, everywhere they are told; one row says how long that took. */

@@ -1,6 +1,6 @@
 import { eventually } from '@longwire/testkit';
 import { checkHistory } from './history/check-history.ts';
-import type { Rules } from './history/check-history.ts';
+import type { Rules } from './history/evidence.ts';
 import { History } from './history/history.ts';
 import { FAULT_KINDS, latencyOf } from './history/verdict.ts';
 import type { Owed, Verdict } from './history/verdict.ts';

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
-import type { Longwire } from './launch.ts';
+import type { TicketDesk } from './ticket-desk.ts';
 
 const CLIENT = fileURLToPath(new URL('../../libs/client/src/index.ts', import.meta.url));
 const BROTLI_WASM = new URL('../../node_modules/brotli-wasm/', import.meta.url);
@@ -18,12 +18,13 @@ const PAGE = `<!doctype html><title>client</title>
   import { connect } from '/client.js';
   const params = new URLSearchParams(location.search);
   const body = { userId: params.get('user'), deviceId: params.get('user') };
-  globalThis.seen = { said: [], states: [], gaps: [], faults: [] };
-  globalThis.client = connect({ endpoint: '/connect', body, rooms: [params.get('room')] });
+  globalThis.seen = { said: [], states: [], online: [], gaps: [], faults: [] };
+  globalThis.client = connect({ endpoint: '/connect', body, rooms: params.getAll('room'), platform: 'test' });
   client.on('*', ({ payload }) => seen.said.push(payload));
-  client.when('state', (state) => seen.states.push(state.kind));
+  client.when('state', (state) => seen.states.push(state));
+  client.when('online', (online) => seen.online.push(online));
   client.when('gap', (gap) => seen.gaps.push(gap));
-  client.when('fault', (fault) => seen.faults.push(fault.detail));
+  client.when('fault', (fault) => seen.faults.push({ ...fault, cause: String(fault.cause) }));
 </script>`;
 
 /** Serves that page, the bundled library and `POST /connect`. `loaded` names the files that were asked for. */
@@ -35,7 +36,7 @@ export class ClientPage {
     this.#server = server;
   }
 
-  static async open(longwire: Longwire): Promise<ClientPage> {
+  static async open(desk: TicketDesk): Promise<ClientPage> {
     const bundle = await rolldown({ input: { client: CLIENT }, external: ['brotli-wasm'], platform: 'browser' });
     const { output } = await bundle.generate({ format: 'esm', minify: true });
     await bundle.close();
@@ -49,7 +50,7 @@ export class ClientPage {
       let text = '';
       request.on('data', (chunk: Buffer) => (text += chunk.toString()));
       request.on('end', () => {
-        longwire.api.mustConnect(JSON.parse(text) as Record<string, unknown>).then(
+        desk.give(JSON.parse(text) as Record<string, unknown>).then(
           (answer) => response.setHeader('content-type', 'application/json').end(JSON.stringify(answer)),
           () => response.writeHead(503).end(),
         );

@@ -6,6 +6,7 @@ import type { Longwire } from './launch.ts';
 /** A way to one address that a test can cut, or let go silent without a word to either side. */
 export class FaultyLink {
   readonly #server: Server;
+  #isDown = false;
   readonly #pairs = new Set<readonly [Socket, Socket]>();
 
   private constructor(server: Server) {
@@ -16,7 +17,10 @@ export class FaultyLink {
   static async open(port: number): Promise<FaultyLink> {
     const server = createServer();
     const link = new FaultyLink(server);
-    server.on('connection', (near) => link.#join(near, connect({ port, host: '127.0.0.1' })));
+    server.on('connection', (near) => {
+      if (link.#isDown) near.resetAndDestroy();
+      else link.#join(near, connect({ port, host: '127.0.0.1' }));
+    });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     return link;
   }
@@ -35,6 +39,16 @@ export class FaultyLink {
       near.resetAndDestroy();
       far.resetAndDestroy();
     }
+  }
+
+  /** Resets what is open, and new connections too. */
+  takeDown(): void {
+    this.#isDown = true;
+    this.cut();
+  }
+
+  bringUp(): void {
+    this.#isDown = false;
   }
 
   /** From now on nothing passes on what is open, in both directions, and nobody is told. */
@@ -67,19 +81,21 @@ export class FaultyLink {
 }
 
 /** The ticket with its addresses replaced by faulty links, which lead to the same nodes. */
-export function through(links: ReadonlyMap<string, FaultyLink>): (answer: ConnectAnswer) => object {
+export function through(links: ReadonlyMap<string, FaultyLink>): (answer: ConnectAnswer) => ConnectAnswer {
+  const portOf = (url: URL): string => String(links.get(url.port)?.port);
   return (answer) => ({
     ...answer,
     nodes: answer.nodes.map((node) => {
-      const url = new URL(node.ws);
-      url.port = String(links.get(url.port)?.port);
-      return { ...node, ws: String(url) };
+      const ws = new URL(node.ws);
+      ws.port = portOf(ws);
+      return { ...node, ws: String(ws), tcp: `127.0.0.1:${portOf(new URL(`tcp://${node.tcp}`))}` };
     }),
   });
 }
 
-/** A faulty link to the WebSocket of each node, by the node's port. */
+/** A faulty link to the WebSocket and one to the TCP port of each node, by the node's port. */
 export async function openLinks(longwire: Longwire): Promise<ReadonlyMap<string, FaultyLink>> {
-  const ports = longwire.report.ws.map((ws) => new URL(ws).port);
+  const { ws, tcp } = longwire.report;
+  const ports = [...ws, ...tcp.map((address) => `tcp://${address}`)].map((address) => new URL(address).port);
   return new Map(await Promise.all(ports.map(async (port) => [port, await FaultyLink.open(Number(port))] as const)));
 }

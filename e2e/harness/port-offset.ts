@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 
 /** Doors that a launched Longwire with up to four access nodes opens, before the offset. */
 const FIRST_PORTS = [7000, 7100, 7110, 7200, 7210, 7310, 9001, 9011, 9021, 9022, 9031, 9041];
@@ -24,4 +26,14 @@ export async function freePortOffset(): Promise<number> {
     if (free.every(Boolean)) return offset;
   }
   throw new Error('no port offset with all doors free was found');
+}
+
+/** A port that nothing listened on a moment ago. */
+export async function unusedPort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
 }

@@ -1,6 +1,14 @@
 import { brotliDecompressSync, inflateSync } from 'node:zlib';
 import { eventually } from '@longwire/testkit';
-import { encodeClientFrame, FrameDecoder, parseServerFrame, SERVER_FRAME_LIMITS, unpack } from '@longwire/wire';
+import {
+  DictionaryShelf,
+  encodeClientFrame,
+  FrameDecoder,
+  OPERATION,
+  parseServerFrame,
+  SERVER_FRAME_LIMITS,
+  unpack,
+} from '@longwire/wire';
 import type { Frame, Protover, ReceivedMessage, ServerFrame } from '@longwire/wire';
 import { openLine } from './line.ts';
 import type { Line, LineAddress } from './line.ts';
@@ -28,7 +36,11 @@ export class Viewer {
   messageFrames = 0;
   closeCode: number | undefined;
   isClosed = false;
+  /** Of these, how many of each `ver`. */
+  readonly vers = new Map<number, number>();
+  dictionaries = 0;
   readonly #decoder = new FrameDecoder(SERVER_FRAME_LIMITS);
+  readonly #shelf = new DictionaryShelf();
   readonly #acks: boolean;
   #line: Line | undefined;
   #seq = 0;
@@ -125,8 +137,12 @@ export class Viewer {
   }
 
   #onFrame(frame: Frame): void {
-    if (frame.op === 5) this.messageFrames += 1;
-    const unpacked = unpack(frame, decompressors);
+    if (frame.op === OPERATION.message) {
+      this.messageFrames += 1;
+      this.vers.set(frame.ver, (this.vers.get(frame.ver) ?? 0) + 1);
+    }
+    if (frame.op === OPERATION.dictionary) this.dictionaries += 1;
+    const unpacked = unpack(frame, decompressors, this.#shelf);
     if (!unpacked.ok) throw new Error(`the server sent a batch that cannot be read: ${unpacked.error.detail}`);
     for (const inner of unpacked.frames) this.#onPlainFrame(inner);
   }

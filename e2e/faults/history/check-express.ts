@@ -1,4 +1,4 @@
-import type { Evidence } from './check-history.ts';
+import type { Evidence } from './evidence.ts';
 import type { ClientRecord, PushRecord } from './history.ts';
 import type { Numbered } from './pushes-by-target.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { checkHistory } from './check-history.ts';
-import type { Rules } from './check-history.ts';
+import type { Rules } from './evidence.ts';
 import { History } from './history.ts';
 import type { ClientRecord, Position } from './history.ts';
 import { FAULT_KINDS, faultsOf } from './verdict.ts';

@@ -1,4 +1,4 @@
-import type { Evidence } from './check-history.ts';
+import type { Evidence } from './evidence.ts';
 import { comparePositions } from './history.ts';
 import type { ClientRecord, Gap, History, Membership, PushRecord } from './history.ts';
 import type { Numbered } from './pushes-by-target.ts';

@@ -77,10 +77,13 @@ export class Business {
       ...(target.kind === 'room' ? { lane } : { ttlMs }),
     };
     const giveUpMs = now() + RETRY_FOR_MS;
+    let isPerhapsTaken = false;
     while (now() < giveUpMs) {
       const answer = await this.api.push(body).catch(() => undefined);
-      const outcome = answer === undefined ? 'unknown' : outcomeOf(answer);
-      if (outcome !== 'unknown') {
+      const outcome = answer === undefined ? 'unknown' : outcomeOf(answer, isPerhapsTaken);
+      if (outcome === 'unknown') {
+        isPerhapsTaken = true;
+      } else {
         history.answerPush(push, outcome, now());
         return outcome === 'accepted' ? String(answer?.body['messageId']) : undefined;
       }
@@ -101,8 +104,11 @@ function apiTarget(target: PushTarget): Record<string, unknown> {
   }
 }
 
-function outcomeOf({ status, body }: ApiAnswer): 'accepted' | 'refused' | 'unknown' {
+/** `isPerhapsTaken`: nobody could say what became of an attempt before this one. */
+function outcomeOf({ status, body }: ApiAnswer, isPerhapsTaken: boolean): 'accepted' | 'refused' | 'unknown' {
   if (status === 202) return 'accepted';
+  // Not now: this refuses the attempt, and says nothing of the one before it.
+  if (status === 429 && isPerhapsTaken) return 'unknown';
   // The replica that had the first attempt died with it; what became of it shows a little later.
   if (body['code'] === 'in-progress') return 'unknown';
   return status >= 400 && status < 500 ? 'refused' : 'unknown';

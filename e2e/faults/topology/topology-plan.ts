@@ -46,7 +46,7 @@ export interface Callees {
 
 /** Which kinds of callees a tier has. */
 export const CALLS: Readonly<Record<Tier, readonly (keyof Callees)[]>> = {
-  control: ['redis'],
+  control: ['nats', 'redis'],
   logic: ['nats', 'redis'],
   dispatch: ['nats', 'redis', 'logic'],
   service: ['nats', 'redis', 'logic'],

@@ -1,0 +1,5 @@
+export declare function whereIsLongwire(): {
+  readonly control: string;
+  readonly service: string;
+  readonly apiKey: string;
+};

@@ -1,0 +1,176 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { eventually } from '@longwire/testkit';
+import { chromiumSkipReason, findChromium } from '@longwire/testkit/servers';
+import { accessibilityFaults } from '../harness/accessibility.ts';
+import { compareFrames, isSmooth, isTelling, SMOOTH_MS } from '../harness/frame-rate.ts';
+import { Longwire } from '../harness/launch.ts';
+import { DESKTOP, PHONE } from '../harness/page-browser.ts';
+import { RoomBrowser, watchBadge } from '../harness/room-browser.ts';
+import { startCrowd } from '../harness/room-crowd.ts';
+import type { Crowd } from '../harness/room-crowd.ts';
+
+/** Between its last and its first button a modal dialog lets focus out to the browser's own bars. */
+const FOCUS_INSIDE = `document.activeElement === document.body || document.activeElement?.closest('dialog') !== null`;
+const skip = (await findChromium()) === undefined && chromiumSkipReason;
+
+describe('the live room, in a real browser against a cluster', { skip }, () => {
+  let longwire: Longwire;
+  let browser: RoomBrowser;
+
+  before(async () => {
+    longwire = await Longwire.launch({ mode: 'cluster' });
+    browser = await RoomBrowser.open(longwire.report.console);
+  });
+  after(async () => {
+    await browser?.close();
+    const exit = await longwire?.stop();
+    assert.equal(exit?.code, 0, exit?.stderr);
+  });
+
+  /** Which share of what clients say of a node is bad, as control shows it to operators. */
+  const badRatioOf = async (nodeId: string): Promise<number> => {
+    const { body } = await longwire.api.control('GET', '/v1/admin/nodes');
+    const nodes = body['nodes'] as { nodeId: string; linkQuality: { badRatio: number } | null }[];
+    return nodes.find((node) => node.nodeId === nodeId)?.linkQuality?.badRatio ?? 0;
+  };
+  const chatTexts = (page: Page): Promise<string[]> => page.getByTestId('chat-item').allTextContents();
+
+  test('200 messages a second: own words at once, a gift counted up, an invite accepted, frames as when idle', async (t) => {
+    const room = 'busy';
+    const page = await browser.join({ room, name: 'Wren' });
+    const phone = await browser.join({ room, name: 'Kai', viewport: PHONE, ratio: 2 });
+    let crowd: Crowd | undefined;
+    const end = async (): Promise<void> => crowd?.stop();
+    const begin = async (): Promise<void> => {
+      const before = Number(await page.getByTestId('stats').getAttribute('data-messages'));
+      crowd = startCrowd(longwire.api, room, 200);
+      const isBusy = async (): Promise<boolean> =>
+        Number(await page.getByTestId('stats').getAttribute('data-messages')) > before + 200;
+      await eventually(isBusy, { timeoutMs: 20_000, what: 'messages in the page' });
+    };
+    try {
+      const rounds = await compareFrames(page, { begin, end });
+      const told = rounds.map(({ idle, busy }) => `${idle.toFixed(3)} idle, ${busy.toFixed(3)} busy`).join('; ');
+      t.diagnostic(`frames under ${SMOOTH_MS} ms: ${told}${isTelling(rounds) ? '' : '; not judged'}`);
+      assert.ok(rounds.some(isSmooth) || !isTelling(rounds), told);
+
+      const density = page.getByTestId('density');
+      assert.ok(Number(await density.getAttribute('data-rate')) > 60, 'the page says how much comes in');
+
+      await browser.pose(page);
+      await page.getByTestId('composer').fill('hello from the front row');
+      await page.getByTestId('composer').press('Enter');
+      const own = page.locator('[data-testid="chat-item"][data-progress]').filter({ hasText: 'from the front row' });
+      assert.equal(await own.count(), 1, 'in the same turn');
+      await page.locator('[data-progress="sending"]').waitFor({ state: 'detached' });
+      assert.equal(await page.locator('[data-progress="refused"]').count(), 0);
+
+      await phone.evaluate(`for (const time of [1, 2, 3]) document.querySelector('[data-testid="gift-rose"]').click()`);
+      await page.getByTestId('gift-card').and(page.locator('[data-count="3"]')).waitFor();
+
+      await page.getByTestId('demo-pk').click();
+      await page.getByTestId('pk-invite').waitFor();
+      await browser.picture(page, 'live-room');
+      await browser.picture(phone, 'live-room-phone');
+      await page.getByTestId('pk-accept').click();
+      for (const each of [page, phone]) {
+        await each.getByTestId('pk-outcome').filter({ hasText: 'Wren accepted the PK' }).waitFor();
+      }
+      assert.equal(await page.getByTestId('pk-invite').count(), 0);
+      assert.equal(await page.getByTestId('missed-count').count(), 0, 'nothing is missed');
+    } finally {
+      await end();
+    }
+    assert.ok(crowd !== undefined && crowd.taken > 500, `${crowd?.taken} taken, ${crowd?.refused} refused`);
+    await Promise.all([page.context().close(), phone.context().close()]);
+  });
+
+  test('a streamer challenges another one and sees who acked, and the answer', async () => {
+    const mei = await browser.join({ room: 'mei', name: 'Mei', view: 'streamer' });
+    const ada = await browser.join({ room: 'ada', name: 'Ada', view: 'streamer' });
+    await ada.getByTestId('pk-challenge').filter({ hasText: 'Mei' }).click();
+    const sent = ada.getByTestId('sent-invite');
+    await sent.and(ada.locator('[data-status="delivered"][data-acked="1"]')).waitFor();
+    await sent.filter({ hasText: 'Acked by Mei' }).waitFor();
+
+    await mei.getByTestId('pk-invite').filter({ hasText: 'Ada' }).waitFor();
+    assert.match(await mei.getByTestId('pk-countdown').innerText(), /^(20|1?\d) s left$/);
+    for (let count = 0; count < 5; count += 1) {
+      await mei.keyboard.press('Tab');
+      const isInside = await mei.evaluate<boolean>(FOCUS_INSIDE);
+      assert.ok(isInside, 'focus stays with the question');
+    }
+    assert.deepEqual(await accessibilityFaults(mei), []);
+    await browser.picture(mei, 'streamer-invite');
+    await mei.getByTestId('pk-decline').focus();
+    await mei.keyboard.press('Enter');
+    await sent.and(ada.locator('[data-answer="declined"]')).waitFor();
+    await ada.getByTestId('chat-item').filter({ hasText: 'Mei declined' }).first().waitFor();
+    assert.deepEqual(await accessibilityFaults(ada), []);
+    await Promise.all([mei.context().close(), ada.context().close()]);
+  });
+
+  test('nothing for axe to find in either language and layout; still pictures for who wants no motion', async () => {
+    const outside = await browser.visit('');
+    assert.deepEqual(await accessibilityFaults(outside), []);
+    await outside.context().close();
+    for (const viewport of [DESKTOP, PHONE]) {
+      const page = await browser.join({ room: 'quiet', name: 'Cleo', viewport, isStill: viewport === PHONE });
+      await page.getByTestId('composer').fill('good evening');
+      await page.getByTestId('send-button').click();
+      await page.getByTestId('gift-lantern').click();
+      for (const demo of ['zone', 'global', 'pk']) await page.getByTestId(`demo-${demo}`).click();
+      for (const id of ['zone-notice', 'global-notice', 'pk-invite']) await page.getByTestId(id).waitFor();
+      await page.getByTestId('announcements').filter({ hasText: 'challenges you' }).waitFor({ state: 'attached' });
+      assert.deepEqual(await accessibilityFaults(page), []);
+      assert.equal(await page.getByTestId('barrage-canvas').count(), viewport === PHONE ? 0 : 1);
+      await page.context().close();
+    }
+    const page = await browser.join({ room: 'quiet', name: 'Cleo' });
+    await page.getByTestId('language-zh').click();
+    await page.getByTestId('send-button').filter({ hasText: '发送' }).waitFor();
+    assert.equal(await page.locator('html').getAttribute('lang'), 'zh');
+    assert.deepEqual(await accessibilityFaults(page), []);
+    await page.context().close();
+  });
+
+  test('no page had anything to complain of', () => assert.deepEqual(browser.faults, []));
+
+  test('its access node is killed: the badge says so, no message is missing or out of order, and control hears of it', async () => {
+    const page = await browser.join({ room: 'cut', name: 'Bo' });
+    const detail = await page.getByTestId('link-detail').innerText();
+    const seen = await watchBadge(page);
+    const say = (n: number): Promise<unknown> =>
+      eventually(
+        () => longwire.api.mustPush({ kind: 'room', roomId: 'cut' }, { cmd: 'DANMU_MSG', name: 'n', text: `#${n}` }),
+        {
+          timeoutMs: 10_000,
+        },
+      );
+    for (let n = 1; n <= 10; n += 1) await say(n);
+    await page.getByTestId('chat-item').filter({ hasText: '#10' }).waitFor();
+    const killed = detail.split(' ')[0] ?? '';
+    process.kill(longwire.pidOf(killed), 'SIGKILL');
+    for (let n = 11; n <= 60; n += 1) await say(n);
+    await eventually(async () => (await chatTexts(page)).includes('n #60'), {
+      timeoutMs: 30_000,
+      what: 'the last message',
+    });
+    const texts = (await chatTexts(page)).filter((text) => text.startsWith('n #'));
+    assert.deepEqual(
+      texts,
+      Array.from({ length: 60 }, (_, index) => `n #${index + 1}`),
+    );
+    const states = await seen();
+    assert.ok(states.includes('reconnecting'), states.join(' '));
+    assert.equal(await page.getByTestId('missed-count').count(), 0);
+    await page.locator('[data-testid="connection-badge"][data-state="live"]').waitFor();
+    await eventually(async () => (await badRatioOf(killed)) > 0, {
+      timeoutMs: 40_000,
+      what: 'a report of the lost connection',
+    });
+    await page.context().close();
+  });
+});
