@@ -8,6 +8,8 @@ test('options are read, and what is not known is refused with one line', () => {
     ['a'],
   );
   assert.deepEqual([scenarios, isQuick, compareWith, seed], [['a'], true, 'x.json', 1]);
+  const gate = readOptions(['--gate'], []);
+  assert.deepEqual([gate.isGate, gate.isQuick], [true, true]);
   assert.throws(() => readOptions(['--scenario', 'b'], ['a']), /no scenario "b"; there are a/);
   assert.throws(() => readOptions(['--seed', 'x'], []), /whole number/);
   assert.throws(() => readOptions(['--fast'], []), /--fast/);

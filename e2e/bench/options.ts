@@ -4,6 +4,8 @@ export interface BenchOptions {
   /** Names to run; empty runs all. */
   readonly scenarios: readonly string[];
   readonly isQuick: boolean;
+  /** Hold this code against the committed ratios, with wide margins. */
+  readonly isGate: boolean;
   readonly seed: number;
   /** An older report to compare with. */
   readonly compareWith?: string;
@@ -19,6 +21,7 @@ export const USAGE = `npm run bench -- [options]
   --quick               smaller and shorter, under three minutes
   --scenario <name>     only this one; may be given several times
   --compare <file>      holds the ratios against those of an older run; exit code 1 when one got worse
+  --gate                only what counts and CPU ratios tell in a minute, held against baseline.json with wide margins
   --json <file>         writes the results there too
   --profile             writes CPU profiles of every tier and lists where the time goes
   --seed <number>       of the barrage, default 1
@@ -31,6 +34,7 @@ export function readOptions(args: readonly string[], known: readonly string[]): 
     strict: true,
     options: {
       quick: { type: 'boolean', default: false },
+      gate: { type: 'boolean', default: false },
       scenario: { type: 'string', multiple: true, default: [] },
       compare: { type: 'string' },
       json: { type: 'string' },
@@ -45,7 +49,8 @@ export function readOptions(args: readonly string[], known: readonly string[]): 
   if (!Number.isSafeInteger(seed) || seed < 0) throw new Error(`--seed takes a whole number, not "${values.seed}"`);
   return {
     scenarios: values.scenario,
-    isQuick: values.quick,
+    isQuick: values.quick || values.gate,
+    isGate: values.gate,
     seed,
     isProfiled: values.profile,
     isHelp: values.help,

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { compareReports } from './core/compare.ts';
+import { compareReports, DEFAULT_MARGINS, GATE_MARGINS } from './core/compare.ts';
 import { monotonicMs } from './core/monotonic.ts';
 import type { BenchReport, ScenarioResult } from './core/result.ts';
 import { describeMachine, openFileLimit } from './measure/machine.ts';
@@ -13,11 +13,15 @@ import { renderChanges, renderTable } from './report/table.ts';
 import { SCENARIOS } from './scenarios/all-scenarios.ts';
 import { Lab } from './scenarios/lab.ts';
 import type { Scenario } from './scenarios/lab.ts';
-import { fullScale, QUICK } from './scenarios/scale.ts';
+import type { Scale } from './scenarios/scale.ts';
+import { fullScale, GATE, QUICK } from './scenarios/scale.ts';
 
+/** Ratios that the gate holds newer code against; written by `--gate --json`, committed with what moved them on purpose. */
+const BASELINE = fileURLToPath(new URL('baseline.json', import.meta.url));
+const GATE_SCENARIOS = ['fan-out', 'bytes'];
 const RESULTS = fileURLToPath(new URL('results/', import.meta.url));
 
-/** Runs what was asked for, prints the table, writes the reports. Returns the exit code: 1 when a ratio got worse. */
+/** Runs what was asked for, prints the table, writes the reports. Returns the exit code: 1 when a ratio got worse or a scenario failed. */
 export async function runBench(options: BenchOptions): Promise<number> {
   mkdirSync(RESULTS, { recursive: true });
   const startedAt = new Date().toISOString();
@@ -26,18 +30,21 @@ export async function runBench(options: BenchOptions): Promise<number> {
   const progress = openProgress(chosen.length);
   const profileFolder = join(RESULTS, 'profiles', startedAt.replaceAll(':', '-'));
   const lab = new Lab({
-    scale: options.isQuick ? QUICK : fullScale(openFileLimit()),
+    scale: scaleOf(options),
     seed: options.seed,
     onStep: (what) => progress.step(what),
     ...(options.isProfiled ? { profileFolder } : {}),
   });
   const results: ScenarioResult[] = [];
+  const failures: string[] = [];
   const stopped = whenStopped();
   try {
     for (const [done, scenario] of chosen.entries()) {
       progress.enter(scenario.name, done);
       lab.scenario = scenario.name;
-      results.push(await Promise.race([runScenario(lab, scenario), stopped]));
+      const result = await Promise.race([outcomeOf(lab, scenario), stopped]);
+      if (result instanceof Error) failures.push(`${scenario.name} failed: ${result.message}`);
+      else results.push(result);
     }
   } finally {
     progress.stop();
@@ -52,15 +59,28 @@ export async function runBench(options: BenchOptions): Promise<number> {
     machine,
     versions: lab.versions,
     results,
-    skipped: [...lab.skipped],
+    skipped: [...lab.skipped, ...failures],
   };
   writeReports(report, options);
   if (options.isProfiled) print(`\n${digestProfiles(profileFolder, { names: lab.processNames, spans: lab.spans })}`);
-  return compare(report, options);
+  return Math.max(compare(report, options), failures.length > 0 ? 1 : 0);
 }
 
-function isWanted({ name, isFullOnly = false }: Scenario, { scenarios, isQuick }: BenchOptions): boolean {
-  return scenarios.length > 0 ? scenarios.includes(name) : !(isQuick && isFullOnly);
+function scaleOf({ isGate, isQuick }: BenchOptions): Scale {
+  if (isGate) return GATE;
+  return isQuick ? QUICK : fullScale(openFileLimit());
+}
+
+function isWanted({ name, isFullOnly = false }: Scenario, { scenarios, isQuick, isGate }: BenchOptions): boolean {
+  if (scenarios.length > 0) return scenarios.includes(name);
+  return isGate ? GATE_SCENARIOS.includes(name) : !(isQuick && isFullOnly);
+}
+
+/** A scenario that fails is told of at the end, and takes the results of the others with it no more than it must. */
+function outcomeOf(lab: Lab, scenario: Scenario): Promise<ScenarioResult | Error> {
+  return runScenario(lab, scenario).catch((caught: unknown) =>
+    caught instanceof Error ? caught : new Error(String(caught)),
+  );
 }
 
 async function runScenario(lab: Lab, { name, run }: Scenario): Promise<ScenarioResult> {
@@ -89,9 +109,12 @@ function writeReports(report: BenchReport, { jsonFile }: BenchOptions): void {
   print(`${times.join(', ')}\ncharts: ${join(RESULTS, 'report.html')}`);
 }
 
-function compare(report: BenchReport, { compareWith }: BenchOptions): number {
-  if (compareWith === undefined) return 0;
-  const changes = compareReports(JSON.parse(readFileSync(compareWith, 'utf8')) as BenchReport, report);
+function compare(report: BenchReport, { compareWith, isGate, jsonFile }: BenchOptions): number {
+  const isNewBaseline = isGate && jsonFile !== undefined;
+  const file = compareWith ?? (isGate && !isNewBaseline ? BASELINE : undefined);
+  if (file === undefined) return 0;
+  const before = JSON.parse(readFileSync(file, 'utf8')) as BenchReport;
+  const changes = compareReports(before, report, isGate ? GATE_MARGINS : DEFAULT_MARGINS);
   print(renderChanges(changes));
   return changes.some(({ isWorse }) => isWorse) ? 1 : 0;
 }

@@ -16,6 +16,8 @@ export interface Finding {
   readonly rounds?: readonly number[];
   /** Ratios travel between machines; times and rates do not. Only ratios are held against an older run. */
   readonly isRatio: boolean;
+  /** Counted, not timed: the same on every machine and in each run but for rounding. */
+  readonly isCounted?: boolean;
   readonly note?: string;
 }
 

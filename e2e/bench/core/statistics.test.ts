@@ -69,6 +69,7 @@ test('against an older run only ratios count, and only beyond the margin, on the
     { key: 'better', value: 1, goal: { atMost: 2 } },
     { key: 'time', value: 1, isRatio: false },
     { key: 'gone', value: 1 },
+    { key: 'bytes', value: 1, isCounted: true },
   ]);
   const after = reportOf([
     { key: 'cost', value: 1.4, goal: { atMost: 2 } },
@@ -77,14 +78,16 @@ test('against an older run only ratios count, and only beyond the margin, on the
     { key: 'time', value: 100, isRatio: false },
     { key: 'gone' },
     { key: 'new', value: 1 },
+    { key: 'bytes', value: 1.2, isCounted: true },
   ]);
-  const changes = compareReports(before, after, 0.3);
+  const changes = compareReports(before, after, { counted: 0.1, timed: 0.3 });
   assert.deepEqual(
     changes.map(({ key, isWorse }) => [key, isWorse]),
     [
       ['cost', true],
       ['share', true],
       ['better', false],
+      ['bytes', true],
     ],
   );
 });

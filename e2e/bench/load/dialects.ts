@@ -6,8 +6,6 @@ import type { AudienceSpec } from './orders.ts';
 import { createPlainDialect, decodePlain } from './plain-dialect.ts';
 import { createSocketIoDialect, decodeSocketIo } from './socket-io-dialect.ts';
 
-export type DialectName = 'longwire-ws' | 'longwire-tcp' | 'socket-io' | 'nats' | 'plain';
-
 const DECODERS = {
   'longwire-ws': decodeLongwire,
   'longwire-tcp': decodeLongwire,

@@ -2,16 +2,9 @@ import { LatencyHistogram } from '../core/latency-histogram.ts';
 import { monotonicMs } from '../core/monotonic.ts';
 import { dueAtMs } from '../core/schedule.ts';
 import type { Schedule } from '../core/schedule.ts';
+import type { FrameContent } from './dialect.ts';
 import { STREAM_SPAN } from './orders.ts';
 import type { AudienceReport, StreamReport } from './orders.ts';
-
-/** What one distinct run of bytes says; worked out once, however many connections get the same bytes. */
-export interface FrameContent {
-  /** The `n` of each message inside. */
-  readonly numbers: readonly number[];
-  /** Messages that want an ack. */
-  readonly ackIds: readonly string[];
-}
 
 interface Entry extends FrameContent {
   readonly bytes: Buffer;

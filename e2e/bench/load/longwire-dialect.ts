@@ -1,15 +1,15 @@
 import { brotliDecompressSync, inflateSync } from 'node:zlib';
-import { encodeClientFrame, HEADER_BYTES, OPERATION, parseServerFrame, unpack } from '@longwire/wire';
-import type { Decompressors } from '@longwire/wire';
-import type { Dialect, FrameSink } from './dialect.ts';
-import type { FrameContent } from './ledger.ts';
-import type { LoadConnection } from './load-connection.ts';
+import { DictionaryShelf, encodeClientFrame, HEADER_BYTES, OPERATION, parseServerFrame, unpack } from '@longwire/wire';
+import type { Decompressors, Frame } from '@longwire/wire';
+import type { Dialect, DialectConnection, FrameContent, FrameSink } from './dialect.ts';
 import { numberOf } from './plain-dialect.ts';
 
 const decompressors: Decompressors = {
   inflate: (bytes, maxBytes) => inflateSync(bytes, { maxOutputLength: maxBytes }),
   brotli: (bytes, maxBytes) => brotliDecompressSync(bytes, { maxOutputLength: maxBytes }),
 };
+/** Dictionaries have the same id wherever they come from: all connections of the process share one shelf. */
+const shelf = new DictionaryShelf();
 const HEARTBEAT = encodeClientFrame({ kind: 'heartbeat', seq: 1 });
 const HEARTBEAT_EVERY_MS = 30_000;
 
@@ -22,14 +22,15 @@ export interface LongwireDialectOptions {
 
 /** Longwire's own protocol, over WebSocket or TCP. */
 export function createLongwireDialect({ over, authOf, sink }: LongwireDialectOptions): Dialect {
-  const onFrame = (connection: LoadConnection, frame: Buffer, wireBytes: number): void => {
+  const onFrame = (connection: DialectConnection, frame: Buffer, wireBytes: number): void => {
     const op = frame.readUInt32BE(8);
     if (op === OPERATION.message) acknowledge(connection, sink.record(frame, wireBytes));
+    else if (op === OPERATION.dictionary) unpackFrame(frame);
     else if (op === OPERATION.authReply) onAuthReply(connection, frame);
     else if (op === OPERATION.closeNotice) connection.fail(frame.subarray(HEADER_BYTES).toString());
   };
   /** Calls `onFrame` for each whole frame; returns where the first unfinished one begins. */
-  const split = (connection: LoadConnection, bytes: Buffer, start: number): number => {
+  const split = (connection: DialectConnection, bytes: Buffer, start: number): number => {
     let offset = start;
     while (bytes.length - offset >= HEADER_BYTES) {
       const end = offset + bytes.readUInt32BE(offset);
@@ -54,25 +55,22 @@ export function createLongwireDialect({ over, authOf, sink }: LongwireDialectOpt
   };
 }
 
-function onAuthReply(connection: LoadConnection, frame: Buffer): void {
+function onAuthReply(connection: DialectConnection, frame: Buffer): void {
   const body = frame.subarray(HEADER_BYTES).toString();
   if (body.includes('"code":0')) connection.ready();
   else connection.fail(`auth reply ${body}`);
 }
 
-function acknowledge(connection: LoadConnection, content: FrameContent): void {
+function acknowledge(connection: DialectConnection, content: FrameContent): void {
   if (content.ackIds.length === 0) return;
   connection.send(encodeClientFrame({ kind: 'ack', seq: 2, messageIds: content.ackIds }));
 }
 
 /** Reads one op 5 frame, compressed or not. Throws when it is none: then what is measured is broken. */
 export function decodeLongwire(bytes: Buffer): FrameContent {
-  const frame = { op: bytes.readUInt32BE(8), ver: bytes.readUInt16BE(6), seq: 0, body: bytes.subarray(HEADER_BYTES) };
-  const unpacked = unpack(frame, decompressors);
-  if (!unpacked.ok) throw new Error(`a batch that cannot be read: ${unpacked.error.detail}`);
   const numbers: number[] = [];
   const ackIds: string[] = [];
-  for (const inner of unpacked.frames) {
+  for (const inner of unpackFrame(bytes)) {
     const parsed = parseServerFrame(inner);
     if (!parsed.ok || parsed.frame.kind !== 'message') throw new Error('a frame in a batch that is no message');
     const { payload, lw } = parsed.frame;
@@ -80,4 +78,14 @@ export function decodeLongwire(bytes: Buffer): FrameContent {
     if (lw !== null && 'ack' in lw && lw.ack) ackIds.push(lw.id);
   }
   return { numbers, ackIds };
+}
+
+/** The plain frames of a frame; a dictionary is kept, and has none. */
+function unpackFrame(bytes: Buffer): readonly Frame[] {
+  const [op, ver, seq] = [bytes.readUInt32BE(8), bytes.readUInt16BE(6), bytes.readUInt32BE(12)];
+  // Bytes are lent, and dictionaries are kept.
+  const body = op === OPERATION.dictionary ? Buffer.from(bytes.subarray(HEADER_BYTES)) : bytes.subarray(HEADER_BYTES);
+  const unpacked = unpack({ op, ver, seq, body }, decompressors, shelf);
+  if (!unpacked.ok) throw new Error(`a batch that cannot be read: ${unpacked.error.detail}`);
+  return unpacked.frames;
 }

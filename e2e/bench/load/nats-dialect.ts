@@ -1,6 +1,5 @@
 import { noStream } from './dialect.ts';
-import type { Dialect, FrameSink } from './dialect.ts';
-import type { FrameContent } from './ledger.ts';
+import type { Dialect, FrameContent, FrameSink } from './dialect.ts';
 import { numberOf } from './plain-dialect.ts';
 
 const M = 'M'.charCodeAt(0);

@@ -1,6 +1,6 @@
 import type { MessageForm } from '../corpus/corpus.ts';
 import type { Schedule } from '../core/schedule.ts';
-import type { DialectName } from './dialects.ts';
+import type { DialectName } from './dialect.ts';
 
 /** Rooms `prefix0`, `prefix1`, ...; connection i is in room i modulo count. */
 export interface RoomSet {
@@ -28,7 +28,7 @@ export interface AudienceSpec {
 
 export interface LongwireClient {
   readonly tokenKeys: string;
-  readonly protover: 0 | 1 | 2 | 3;
+  readonly protover: 0 | 1 | 2 | 3 | 4;
   /** Connection i belongs to user `<audience>-<floor(i / perUser)>`; 0 makes guests. */
   readonly perUser: number;
   /** Joins no room. */

@@ -1,6 +1,5 @@
 import { noStream } from './dialect.ts';
-import type { Dialect, FrameSink } from './dialect.ts';
-import type { FrameContent } from './ledger.ts';
+import type { Dialect, FrameContent, FrameSink } from './dialect.ts';
 
 /** The number that a message of this bench carries; -1 for what is none. */
 export function numberOf(message: unknown): number {

@@ -1,6 +1,5 @@
 import { noStream } from './dialect.ts';
-import type { Dialect, FrameSink } from './dialect.ts';
-import type { FrameContent } from './ledger.ts';
+import type { Dialect, FrameContent, FrameSink } from './dialect.ts';
 import { numberOf } from './plain-dialect.ts';
 
 /** First bytes of Engine.IO and Socket.IO packets, as their protocol documents name them. */

@@ -1,4 +1,4 @@
-import type { DialectName } from '../load/dialects.ts';
+import type { DialectName } from '../load/dialect.ts';
 
 /** Another server in the same run: one room, to which `publish` sends a message. */
 export interface Peer {

@@ -6,6 +6,7 @@ import { fanOut } from './fan-out.ts';
 import { growth } from './growth.ts';
 import { heavy } from './heavy.ts';
 import type { Scenario } from './lab.ts';
+import { plan } from './plan.ts';
 import { quietRooms } from './quiet-rooms.ts';
 import { userPush } from './user-push.ts';
 
@@ -20,4 +21,5 @@ export const SCENARIOS: readonly Scenario[] = [
   broadcast,
   growth,
   heavy,
+  plan,
 ];

@@ -1,11 +1,11 @@
-import type { Finding } from '../core/result.ts';
 import { LatencyHistogram } from '../core/latency-histogram.ts';
 import { scheduleOf } from '../core/schedule.ts';
 import type { AudienceTotals } from '../load/fleet.ts';
 import { addedLatency } from './added-latency.ts';
+import { costFindings, expressFindings, latencyFindings } from './barrage-findings.ts';
+import type { HotRun } from './barrage-findings.ts';
 import { peerContender, takeRounds } from './contender.ts';
 import { describeLoss, messagesOf, startSoonMs, untilDelivered } from './delivery.ts';
-import { absent, ofRounds } from './finding.ts';
 import type { Lab, Scenario, ScenarioOutcome } from './lab.ts';
 import type { System } from './system.ts';
 
@@ -14,7 +14,6 @@ const EXPRESS_RATE_PER_SEC = 20;
 const PROBES = 8;
 const FIRST_PROBES = 'probe-first';
 const LAST_PROBES = 'probe-last';
-const WINDOW_MS = 200;
 const BARRAGE = 0;
 const EXPRESS = 1;
 const ROOMS = { prefix: 'hot-', count: 1 };
@@ -45,7 +44,7 @@ async function runBarrage(lab: Lab): Promise<ScenarioOutcome> {
     return {
       findings: [
         ...costFindings(hot, socketIo),
-        ...latencyFindings(hot.added),
+        ...latencyFindings(hot.added, PROBES),
         ...expressFindings(idleExpress, hot.express),
       ],
       charts: [
@@ -88,17 +87,6 @@ async function pushExpress(lab: Lab, system: System, seconds: number): Promise<L
 function expressSpec(lab: Lab, schedule: ReturnType<typeof scheduleOf>) {
   const target = { kind: 'user', prefix: 'streamer', count: PROBES } as const;
   return { target, stream: EXPRESS, form: 'lean', seed: lab.seed + 1, schedule } as const;
-}
-
-interface HotRun {
-  readonly cpuUsPerDelivery: number;
-  readonly loss: string;
-  readonly isWhole: boolean;
-  readonly messagesPerFrame: number;
-  readonly endToEnd: LatencyHistogram;
-  readonly added: LatencyHistogram;
-  readonly express: LatencyHistogram;
-  readonly cpuByTier: string;
 }
 
 async function pushBarrage(lab: Lab, system: System): Promise<HotRun> {
@@ -157,98 +145,4 @@ async function socketIoCost(lab: Lab): Promise<readonly number[] | undefined> {
   } finally {
     await peer.stop();
   }
-}
-
-function costFindings(hot: HotRun, socketIo: readonly number[] | undefined): readonly Finding[] {
-  const versus = {
-    key: 'barrage.vs.Socket.IO',
-    row: 2,
-    what: 'CPU of the whole system per delivery against Socket.IO',
-    unit: 'x',
-    isRatio: true,
-    goal: { atMost: 0.02 },
-  };
-  const own = { row: 2, unit: 'us', isRatio: false } as const;
-  return [
-    {
-      ...own,
-      key: 'barrage.whole',
-      what: 'all delivered (1 = yes)',
-      value: hot.isWhole ? 1 : 0,
-      unit: '',
-      goal: { atLeast: 1 },
-      note: hot.loss,
-    },
-    {
-      ...own,
-      key: 'barrage.cpu-us',
-      what: 'CPU of the whole system per delivery',
-      value: hot.cpuUsPerDelivery,
-      note: hot.cpuByTier,
-    },
-    { ...own, key: 'barrage.per-frame', what: 'messages per frame', value: hot.messagesPerFrame, unit: '' },
-    ...(socketIo === undefined
-      ? [absent(versus, 'no Socket.IO')]
-      : [
-          ofRounds({ ...own, key: 'barrage.cpu-us.Socket.IO', what: 'CPU of Socket.IO per delivery' }, socketIo),
-          ofRounds(
-            versus,
-            socketIo.map((cost) => hot.cpuUsPerDelivery / cost),
-          ),
-        ]),
-  ];
-}
-
-function latencyFindings(added: LatencyHistogram): readonly Finding[] {
-  const { p50Ms, p99Ms, count } = added.quantiles();
-  const common = { row: 4, unit: 'x window', isRatio: true, note: `${count} samples at ${PROBES} probes` } as const;
-  return [
-    {
-      ...common,
-      key: 'barrage.added-p50',
-      what: 'latency added, p50',
-      value: p50Ms / WINDOW_MS,
-      goal: { atMost: 0.6 },
-    },
-    {
-      ...common,
-      key: 'barrage.added-p99',
-      what: 'latency added, p99',
-      value: p99Ms / WINDOW_MS,
-      goal: { atMost: 1.5 },
-    },
-  ];
-}
-
-function expressFindings(idle: LatencyHistogram, hot: LatencyHistogram): readonly Finding[] {
-  const [before, beside] = [idle.quantiles(), hot.quantiles()];
-  return [
-    {
-      key: 'barrage.express-idle-p99',
-      row: 5,
-      what: 'express p99, idle',
-      value: before.p99Ms,
-      unit: 'ms',
-      isRatio: false,
-      note: `${before.count} samples`,
-    },
-    {
-      key: 'barrage.express-hot-p99',
-      row: 5,
-      what: 'express p99, beside the barrage',
-      value: beside.p99Ms,
-      unit: 'ms',
-      isRatio: false,
-      note: `${beside.count} samples`,
-    },
-    {
-      key: 'barrage.express-ratio',
-      row: 5,
-      what: 'express p99 beside the barrage against idle',
-      value: beside.p99Ms / before.p99Ms,
-      unit: 'x',
-      isRatio: true,
-      goal: { atMost: 2 },
-    },
-  ];
 }

@@ -7,7 +7,7 @@ import type { Lab, PeerName, Scenario, ScenarioOutcome } from './lab.ts';
 
 const WARM_UP = 200;
 const SETTLE_MS = 2000;
-const PEERS: readonly PeerName[] = ['floor', 'bare ws', 'Socket.IO'];
+const PEERS: readonly PeerName[] = ['floor', 'bare ws', 'Socket.IO', 'Nchan'];
 const KIB = 1024;
 
 interface Arrival {

@@ -1,12 +1,37 @@
-import { endsAtMs } from '../core/schedule.ts';
+import type { MessageForm } from '../corpus/corpus.ts';
+import { endsAtMs, scheduleOf } from '../core/schedule.ts';
 import type { Schedule } from '../core/schedule.ts';
 import { monotonicMs } from '../core/monotonic.ts';
 import type { AudienceTotals, Fleet } from '../load/fleet.ts';
+import type { RoomSet } from '../load/orders.ts';
+import type { Lab } from './lab.ts';
+import type { System } from './system.ts';
 
 const POLL_MS = 150;
 const GIVE_UP_MS = 6000;
 /** Between the order to begin and the first message: all processes have heard of it by then. */
 export const LEAD_MS = 300;
+
+const WARM_UP_RATE_PER_SEC = 100;
+const WARM_UP_SECONDS = 3;
+/** No other stream has this number. */
+const WARM_UP_STREAM = 9;
+
+/** Some seconds of the same talk that do not count: the room's owner learns what the room is like. */
+export async function warmUp(
+  lab: Lab,
+  system: System,
+  wish: { readonly audience: string; readonly rooms: RoomSet; readonly form: MessageForm },
+): Promise<void> {
+  const { audience, rooms, form } = wish;
+  const { fleet, seed } = lab;
+  lab.step(`${form}: warm-up`);
+  const schedule = scheduleOf(startSoonMs(), WARM_UP_RATE_PER_SEC, WARM_UP_SECONDS);
+  await fleet.begin({ [WARM_UP_STREAM]: schedule });
+  const target = { kind: 'room', rooms } as const;
+  await fleet.push(system.push({ target, stream: WARM_UP_STREAM, form, seed: seed + 1, schedule }));
+  await untilDelivered(fleet, { audience, stream: WARM_UP_STREAM, schedule, expected: schedule.count });
+}
 
 export function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));

@@ -13,6 +13,7 @@ const GOALS: readonly { readonly peer: PeerName; readonly atMost?: number }[] = 
   { peer: 'Socket.IO', atMost: 0.45 },
   { peer: 'bare ws', atMost: 0.9 },
   { peer: 'nats-server' },
+  { peer: 'Nchan' },
 ];
 
 /** Row 1: what one 1 KB frame to one viewer costs the process that writes it. */
@@ -23,7 +24,7 @@ export const fanOut: Scenario = {
 };
 
 async function runFanOut(lab: Lab): Promise<ScenarioOutcome> {
-  const { viewers } = lab.scale;
+  const { viewers, fanOutPeers } = lab.scale;
   const system = await lab.system();
   const contenders: Contender[] = [
     await systemContender(lab, system, { name: SYSTEM, viewers, form: 'frame', protover: 0 }),
@@ -31,6 +32,7 @@ async function runFanOut(lab: Lab): Promise<ScenarioOutcome> {
   const peers = new Map<PeerName, { readonly name: string; readonly stop: () => Promise<void> }>();
   try {
     for (const { peer: wanted } of GOALS) {
+      if (fanOutPeers?.includes(wanted) === false) continue;
       const peer = await lab.peer(wanted);
       if (peer === undefined) continue;
       peers.set(wanted, peer);

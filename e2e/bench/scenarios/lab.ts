@@ -6,6 +6,7 @@ import { openFileLimit } from '../measure/machine.ts';
 import { startMeter } from '../measure/usage-meter.ts';
 import type { Usage } from '../measure/usage-meter.ts';
 import { openFloor } from '../peers/floor.ts';
+import { openNchan } from '../peers/nchan-peer.ts';
 import { openNatsPeer } from '../peers/nats-peer.ts';
 import { openBareWs, openSocketIo } from '../peers/node-peers.ts';
 import { MissingPeerError } from '../peers/peer.ts';
@@ -45,6 +46,7 @@ const PEERS = {
   'bare ws': openBareWs,
   'Socket.IO': openSocketIo,
   'nats-server': openNatsPeer,
+  Nchan: openNchan,
 } as const;
 export type PeerName = keyof typeof PEERS;
 

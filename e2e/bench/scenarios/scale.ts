@@ -14,6 +14,9 @@ export interface Scale {
   readonly growthRooms: readonly [number, number];
   readonly heavyViewers: number;
   readonly heavySeconds: number;
+  readonly planSeconds: number;
+  /** Peers of the fan-out; undefined takes all. */
+  readonly fanOutPeers?: readonly string[];
 }
 
 export const QUICK: Scale = {
@@ -31,7 +34,11 @@ export const QUICK: Scale = {
   growthRooms: [10, 200],
   heavyViewers: 3000,
   heavySeconds: 5,
+  planSeconds: 4,
 };
+
+/** What the regression gate can afford: as quick, with the one peer that its ratios are held against. */
+export const GATE: Scale = { ...QUICK, rounds: 3, fanOutPeers: ['floor'] };
 
 /** Files of an access process that are not connections of the growth scenario's largest room. */
 const GROWTH_OTHERS = 7500;
@@ -53,5 +60,6 @@ export function fullScale(openFiles: number): Scale {
     growthRooms: [10, 1000],
     heavyViewers: Math.min(15_000, openFiles - 1000),
     heavySeconds: 60,
+    planSeconds: 10,
   };
 }

@@ -3,7 +3,11 @@ import { Longwire } from '../../harness/launch.ts';
 import type { AudienceSpec, LongwireClient, PushSpec, RoomSet } from '../load/orders.ts';
 
 /** No limit stands in the way of what is measured; all else is as it comes. */
-const BENCH_SETTINGS = { LONGWIRE_ACCESS_CONNECT_RATE: '0', LONGWIRE_LOG_LEVEL: 'warn' };
+const BENCH_SETTINGS = {
+  LONGWIRE_ACCESS_CONNECT_RATE: '0',
+  LONGWIRE_ACCESS_ACCEPT_RATE: '0',
+  LONGWIRE_LOG_LEVEL: 'warn',
+};
 const CLUSTER_ARGS = ['--access', '1', '--dispatch', '1'];
 const CONNECTS_IN_FLIGHT = 128;
 const HTTP_CONNECTIONS = 24;

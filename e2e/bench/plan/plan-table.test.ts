@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { readUnitCosts } from './cost-file.ts';
+import { readPlanOptions } from './options.ts';
+import { renderPlan } from './plan-table.ts';
+import { planFor } from './sizing.ts';
+
+const shipped = fileURLToPath(new URL('unit-costs.json', import.meta.url));
+
+test('the costs that come along make a plan, with what was measured and what is assumed told apart', () => {
+  const { wish, assumed } = readPlanOptions(['--viewers', '10000000', '--rooms', '20000', '--rate', '50000']);
+  const { costs, from } = readUnitCosts(shipped);
+  const plan = planFor(wish, costs, assumed);
+  const page = renderPlan({ wish, plan, costs, assumed, from });
+  assert.match(page, /10,000,000 viewers in 20,000 rooms/);
+  assert.match(page, /MEASURED \(.*unit-costs.json/);
+  assert.match(page, /ASSUMED: a core is busy at most 60%/);
+  assert.doesNotMatch(page, /NaN|Infinity|undefined/);
+});
+
+test('a file that holds no costs is refused in one line', () => {
+  assert.throws(() => readUnitCosts(fileURLToPath(import.meta.url)), /cannot be read as unit costs/);
+  assert.throws(
+    () => readUnitCosts(fileURLToPath(new URL('../../package.json', import.meta.url))),
+    /holds no unit costs of format 1/,
+  );
+});

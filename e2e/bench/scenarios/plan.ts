@@ -1,0 +1,86 @@
+import { writeUnitCosts } from '../plan/cost-file.ts';
+import { flowsOfRooms } from '../plan/room-flows.ts';
+import { coresOf, TIERS } from '../plan/unit-costs.ts';
+import type { UnitCosts } from '../plan/unit-costs.ts';
+import type { Finding } from '../core/result.ts';
+import type { Lab, Scenario, ScenarioOutcome } from './lab.ts';
+import { measureUnitCosts } from './plan/measure-costs.ts';
+import { measureLoad, RoomAudience } from './plan/measured-load.ts';
+import type { LoadWish, MeasuredLoad } from './plan/measured-load.ts';
+
+/** A prediction may be off by so much. */
+const TOLERANCE = { atMost: 0.25 } as const;
+const WINDOW = { windowMs: 200, maxMessages: 200 };
+/** Unlike any load that the costs are worked out from. */
+const CHECKS: readonly (LoadWish & { readonly name: string })[] = [
+  { name: '30 rooms, 300 lean/s', form: 'lean', rooms: 30, ratePerSec: 300 },
+  { name: 'one room, 40 rich/s', form: 'rich', rooms: 1, ratePerSec: 40 },
+];
+
+/** What a unit of work costs each tier, for the planner; and whether other loads cost what that predicts. */
+export const plan: Scenario = {
+  name: 'plan',
+  about: 'CPU per unit of work of each tier, and how well other loads are predicted from it (npm run plan)',
+  isFullOnly: true,
+  run: runPlan,
+};
+
+async function runPlan(lab: Lab): Promise<ScenarioOutcome> {
+  const system = await lab.freshSystem();
+  const costs = await measureUnitCosts(lab, system);
+  writeUnitCosts(costs);
+  const findings = [...costFindings(costs)];
+  for (const check of CHECKS) {
+    const audience = await RoomAudience.connect(lab, system, { rooms: check.rooms, viewers: lab.scale.viewers });
+    const measured = await measureLoad(lab, system, audience, check);
+    await audience.close();
+    findings.push(...checkFindings(check, measured, costs, lab.scale.viewers));
+  }
+  return { findings };
+}
+
+function costFindings(costs: UnitCosts): readonly Finding[] {
+  return TIERS.flatMap((tier) =>
+    Object.entries(costs.cpuUs[tier]).map(([unit, value]) => ({
+      key: `plan.us.${tier}.${unit}`,
+      row: 0,
+      what: `${tier}: CPU per ${unit}`,
+      value,
+      unit: 'us',
+      isRatio: false,
+    })),
+  );
+}
+
+function checkFindings(
+  { name, form, rooms, ratePerSec }: (typeof CHECKS)[number],
+  measured: MeasuredLoad,
+  costs: UnitCosts,
+  viewers: number,
+): readonly Finding[] {
+  const each = { viewers: viewers / rooms, messagesPerSec: ratePerSec / rooms };
+  const flows = flowsOfRooms(
+    { rooms: Array.from({ length: rooms }, () => each), accessNodes: 1, form, window: WINDOW },
+    costs,
+  );
+  const total = (of: (tier: (typeof TIERS)[number]) => number): number =>
+    TIERS.reduce((sum, tier) => sum + of(tier), 0);
+  const pairs: readonly (readonly [string, number, number, string])[] = [
+    ['frames', flows.frame, measured.flows.frame, '/s'],
+    ['bytes', flows.wireKib, measured.flows.wireKib, 'KiB/s'],
+    ...(['access', 'dispatch', 'service', 'nats'] as const).map(
+      (tier) => [tier, coresOf(tier, flows, costs), measured.cores[tier], 'cores'] as const,
+    ),
+    ['all tiers', total((tier) => coresOf(tier, flows, costs)), total((tier) => measured.cores[tier]), 'cores'],
+  ];
+  return pairs.map(([what, predicted, seen, unit]) => ({
+    key: `plan.off.${form}.${what}`,
+    row: 0,
+    what: `${name}: ${what}, prediction off by`,
+    value: Math.abs(predicted / seen - 1),
+    unit: '',
+    isRatio: false,
+    goal: TOLERANCE,
+    note: `predicted ${predicted.toPrecision(3)} ${unit}, measured ${seen.toPrecision(3)}`,
+  }));
+}
