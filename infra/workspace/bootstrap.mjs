@@ -18,7 +18,9 @@ const commands = {
   cluster: { entry: 'infra/workspace/src/cluster/main.ts', needsConsole: true },
   test: { entry: 'infra/workspace/src/test.ts', needsConsole: false },
   bench: { entry: 'e2e/bench/main.ts', needsConsole: false },
+  plan: { entry: 'e2e/bench/plan/main.ts', needsConsole: false },
   faults: { entry: 'e2e/faults/main.ts', needsConsole: false },
+  longwire: { entry: 'apps/cli/src/main.ts', needsConsole: false, staysInFolder: true },
 };
 
 class Fault extends Error {}
@@ -45,7 +47,13 @@ async function main() {
   };
   if (command.needsConsole) await buildConsole(node, env);
   if (stopSignal !== undefined) return 128 + constants.signals[stopSignal];
-  return run(node, [entry, ...args], { cwd: root, env, stdio: 'inherit' });
+  return run(node, [entry, ...args], { cwd: command.staysInFolder ? callersFolder() : root, env, stdio: 'inherit' });
+}
+
+// `npm run` goes to the root of the workspace and keeps where it was called in INIT_CWD.
+function callersFolder() {
+  const { INIT_CWD, npm_lifecycle_event } = process.env;
+  return npm_lifecycle_event === 'longwire' && INIT_CWD ? INIT_CWD : process.cwd();
 }
 
 function checkNode() {

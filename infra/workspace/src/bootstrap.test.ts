@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, test } from 'node:test';
@@ -23,6 +32,7 @@ function checkout({ entry, installed, npm = 'process.exit(9)' }: Checkout): stri
     'package-lock.json': JSON.stringify(locked),
     'node_modules/.package-lock.json': JSON.stringify(installed),
     'infra/workspace/src/test.ts': entry,
+    'apps/cli/src/main.ts': entry,
     'npm-cli.js': npm,
   };
   for (const [path, text] of Object.entries(files)) {
@@ -35,10 +45,10 @@ function checkout({ entry, installed, npm = 'process.exit(9)' }: Checkout): stri
   return root;
 }
 
-function launch(root: string, args: readonly string[]) {
-  const env = { ...process.env, npm_execpath: join(root, 'npm-cli.js') };
+function launch(root: string, args: readonly string[], { cwd, ...more }: { cwd?: string } & NodeJS.ProcessEnv = {}) {
+  const env = { ...process.env, npm_execpath: join(root, 'npm-cli.js'), ...more };
   const path = join(root, 'infra/workspace/bootstrap.mjs');
-  const child = spawn(process.execPath, [path, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [path, ...args], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
   const text = { out: '', err: '' };
   child.stdout.on('data', (chunk: Buffer) => (text.out += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (text.err += chunk.toString()));
@@ -82,6 +92,16 @@ test('an entry that is not there is named', async () => {
     [code, err],
     [1, 'longwire: npm run bench needs e2e/bench/main.ts, which this checkout does not have\n'],
   );
+});
+
+test('the command line runs where it was called, also through `npm run`, which goes to the root first', async () => {
+  const root = checkout({ entry: 'console.log(process.cwd());', installed: locked });
+  const folder = join(root, 'infra');
+  const direct = await launch(root, ['longwire'], { cwd: folder, npm_lifecycle_event: '', INIT_CWD: '/elsewhere' })
+    .ended;
+  assert.equal(direct.out, `${realpathSync(folder)}\n`);
+  const called = { cwd: root, npm_lifecycle_event: 'longwire', INIT_CWD: folder };
+  assert.equal((await launch(root, ['longwire'], called).ended).out, `${realpathSync(folder)}\n`);
 });
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {

@@ -9,6 +9,7 @@ const written = [
   'app -> domain wire auth runtime adapter proto',
   'standalone -> domain wire auth runtime adapter proto app console',
   'console -> domain wire client runtime',
+  'cli -> domain client',
   'domain ->',
   'wire -> domain',
   'auth -> domain',
@@ -192,6 +193,8 @@ const houseCases: readonly Case[] = [
   ],
   ['apps/logic/src/cycle-a.ts', 'import(no-cycle)', `import { b } from './cycle-b.ts';\nexport const a = () => b;\n`],
   ['apps/logic/src/cycle-b.ts', 'import(no-cycle)', `import { a } from './cycle-a.ts';\nexport const b = () => a;\n`],
+  ['apps/logic/src/type-c.ts', 'import(no-cycle)', `import type { D } from './type-d.ts';\nexport type C = D[];\n`],
+  ['apps/logic/src/type-d.ts', 'import(no-cycle)', `import type { C } from './type-c.ts';\nexport type D = C | 1;\n`],
   [
     'apps/logic/src/value-import.ts',
     'typescript(consistent-type-imports)',

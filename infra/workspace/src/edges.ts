@@ -7,6 +7,7 @@ export const layers = [
   'app',
   'standalone',
   'console',
+  'cli',
   'domain',
   'wire',
   'auth',
@@ -28,6 +29,8 @@ export const productionEdges: Readonly<Record<Layer, readonly Layer[]>> = {
   app: tierEdges,
   standalone: [...tierEdges, 'app', 'console'],
   console: ['domain', 'wire', 'client', 'runtime'],
+  // It is started for one call, so it leaves out runtime, whose servers and loggers take half a second to load.
+  cli: ['domain', 'client'],
   domain: [],
   wire: ['domain'],
   auth: ['domain'],
@@ -47,6 +50,7 @@ export const testEdges: Readonly<Partial<Record<Layer, readonly Layer[]>>> = {
   app: ['test'],
   standalone: ['test'],
   console: ['test'],
+  cli: ['test'],
   wire: ['test'],
   auth: ['test'],
   runtime: ['test'],
@@ -68,7 +72,8 @@ export const packageFences: readonly { readonly pattern: RegExp; readonly folder
   { pattern: /^(@grpc\/|grpc-)/, folders: ['libs/rpc/', 'protos/gen/', 'apps/service/test/'] },
   { pattern: /^@bufbuild\//, folders: ['protos/gen/', 'protos/src/'] },
   // Peers and tools of the benchmarks.
-  { pattern: /^(socket\.io|hdr-histogram-js|cli-progress|cli-table3)$/, folders: ['e2e/'] },
+  { pattern: /^(socket\.io|hdr-histogram-js|cli-progress)$/, folders: ['e2e/'] },
+  { pattern: /^cli-table3$/, folders: ['apps/cli/', 'e2e/'] },
   { pattern: /^ws$/, folders: ['apps/access/', 'libs/client/src/node/', 'e2e/'] },
 ];
 
@@ -79,10 +84,11 @@ export const portableFolders: readonly { readonly folder: string; readonly excep
   { folder: 'libs/client/', except: ['libs/client/src/node/'] },
 ];
 
-/** Where `process.env` may be read: the config loader of runtime, tooling, e2e, and the finder of real servers. */
+/** Where `process.env` may be read: the config loader of runtime, tooling, e2e, and what tests are told from outside. */
 export const envPaths: readonly string[] = [
   'libs/runtime/src/config',
   'libs/testkit/src/servers',
+  'libs/testkit/src/readme-tables.ts',
   'infra/workspace/',
   'e2e/',
 ];

@@ -15,6 +15,24 @@ const manifests = globSync(
   },
 );
 
+/** Types come with their package, and what generates protos is called by its configuration. */
+const UNNAMED = [/^@types\//, /^(@bufbuild\/buf|ts-proto)$/];
+
+/** All that a project says in code, generated code included, and in the commands of its manifest. */
+function wordsOf(folder: string): string {
+  const files = globSync('**/*.{ts,tsx,mjs,js,html,css,json}', {
+    cwd: folder,
+    exclude: (path) => /(^|\/)(node_modules|dist|out-tsc|results)$/.test(path),
+  });
+  const {
+    dependencies: _,
+    devDependencies: __,
+    ...manifest
+  } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Record<string, unknown>;
+  const code = files.filter((path) => path !== 'package.json').map((path) => readFileSync(join(folder, path), 'utf8'));
+  return [JSON.stringify(manifest), ...code].join('\n');
+}
+
 function targetsOf(project: Project, names: ReadonlySet<string>): readonly Project[] {
   return [...names].map((name) => projectNamed(name, project.workspaceRoot)).filter((each) => each !== undefined);
 }
@@ -33,6 +51,17 @@ for (const path of manifests) {
         assert.ok(to.layer && isAllowedEdge(from, to.layer, isTest), `${project.name} -> ${to.name}`);
       }
     }
+  });
+
+  test(`${dirname(path)} declares nothing that it does not use`, () => {
+    const words = wordsOf(join(root, dirname(path)));
+    const declared = [...(project?.dependencies ?? []), ...(project?.devDependencies ?? [])];
+    const isUsed = (name: string): boolean =>
+      UNNAMED.some((pattern) => pattern.test(name)) || ["'", '"', '/'].some((end) => words.includes(`${name}${end}`));
+    assert.deepEqual(
+      declared.filter((name) => !isUsed(name)),
+      [],
+    );
   });
 
   test(`${dirname(path)} pins every version`, () => {

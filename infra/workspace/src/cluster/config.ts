@@ -13,8 +13,6 @@ const clusterConfig = defineConfig({
   },
 });
 
-export type ClusterConfig = ReturnType<typeof readClusterConfig>;
-
 /** Reads the environment; throws ConfigError with all faults. */
 export function readClusterConfig() {
   return loadConfig(clusterConfig, process.env);
