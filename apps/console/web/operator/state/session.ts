@@ -11,8 +11,9 @@ export const session = signal<SessionView | undefined>(undefined);
 /** True when a session ended while it was in use. */
 export const hasEnded = signal(false);
 
+// Told once for each call that was under way: only the first of them finds somebody signed in.
 whenSignedOut.notify = () => {
-  hasEnded.value = session.peek()?.isSignedIn === true;
+  if (session.peek()?.isSignedIn === true) hasEnded.value = true;
   session.value = NOBODY;
 };
 
