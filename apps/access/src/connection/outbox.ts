@@ -10,8 +10,10 @@ export interface OutboxMarks {
   readonly maxAgeMs: number;
 }
 
-/** `written` and `queued` will be sent unless the line dies; `shed` bulk is gone; `full` asks for a close. */
-export type OfferOutcome = 'written' | 'queued' | 'shed' | 'full';
+/** `written` and `queued` will be sent unless the line dies; what is `shed` is gone. */
+export type BulkOutcome = 'written' | 'queued' | 'shed';
+/** The same; `full` has not been taken and asks for a close. */
+export type ExpressOutcome = 'written' | 'queued' | 'full';
 
 /**
  * What waits for one connection, bounded in bytes and in age. While the line takes bytes they go straight to it; once
@@ -39,7 +41,7 @@ export class Outbox {
   }
 
   /** Takes room messages and other bulk: the first to be shed. */
-  offerBulk(bytes: Uint8Array): OfferOutcome {
+  offerBulk(bytes: Uint8Array): BulkOutcome {
     if (!this.#isBlocked) return this.#write(bytes);
     if (this.pendingBytes > this.#marks.bulkMarkBytes) return 'shed';
     this.#bulk ??= new ByteQueue();
@@ -68,7 +70,7 @@ export class Outbox {
   }
 
   /** Takes express messages, replies and notices: never shed, ahead of bulk that waits. */
-  offerExpress(bytes: Uint8Array): OfferOutcome {
+  offerExpress(bytes: Uint8Array): ExpressOutcome {
     if (!this.#isBlocked) return this.#write(bytes);
     if (this.pendingBytes + bytes.length > this.#marks.boundBytes) return 'full';
     this.#express ??= new ByteQueue();
@@ -103,7 +105,7 @@ export class Outbox {
     this.#transport.write(last);
   }
 
-  #write(bytes: Uint8Array): OfferOutcome {
+  #write(bytes: Uint8Array): 'written' {
     this.#isBlocked = !this.#transport.write(bytes);
     return 'written';
   }

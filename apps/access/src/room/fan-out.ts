@@ -1,11 +1,11 @@
 import type { EncodedBatch } from '../delivery/encoded-batch.ts';
 import { plainSlotOf } from '../delivery/slot.ts';
 import type { Slot } from '../delivery/slot.ts';
-import type { OfferOutcome } from '../connection/outbox.ts';
+import type { BulkOutcome, ExpressOutcome } from '../connection/outbox.ts';
 
 /** What a fan-out needs to know of a connection, in fields it can read without a call. */
 export interface FanOutMember {
-  readonly outbox: { offerBulk(bytes: Uint8Array): OfferOutcome; offerExpress(bytes: Uint8Array): OfferOutcome };
+  readonly outbox: { offerBulk(bytes: Uint8Array): BulkOutcome; offerExpress(bytes: Uint8Array): ExpressOutcome };
   /** Which of a batch's buffers it gets. Fixed before it joins its first room. */
   readonly slot: Slot;
   readonly isClosed: boolean;

@@ -1,6 +1,5 @@
 import type { RoomId, ZoneId } from '@longwire/domain';
-import type { Member } from './room.ts';
-import type { Room } from './room.ts';
+import type { Member, Room } from './room.ts';
 
 /** Which of this node's rooms belong to a zone. */
 export class ZoneIndex {
