@@ -73,7 +73,7 @@ export function composeResume(config: AccessConfig, options: ResumePartsOptions)
     fences,
     recentKeys,
     resumes,
-    historyBytes: () => histories.sizeBytes,
+    historyBytes: () => histories.sizeBytes + replays.sizeBytes,
     forget: (room) => histories.forget(room.roomId),
     sweep: () => {
       histories.sweep(clock.monotonic());

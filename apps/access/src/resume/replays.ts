@@ -15,16 +15,23 @@ export interface Replay {
 }
 
 const NOTHING: Replay = { bytes: new Uint8Array(0), frames: 0, messages: 0 };
-/** Replays remembered for the rest of a crowd that comes back at the same time. */
-const MAX_REMEMBERED = 32;
+/** Replays remembered for the rest of a crowd that comes back at the same time, and their bytes: the oldest go first. */
+export const MAX_REMEMBERED = 32;
+export const MAX_REMEMBERED_BYTES = 16 * 1024 * 1024;
 
 /** Turns kept batches into what a client reads. A crowd that missed the same shares one buffer, made once. */
 export class Replays {
   readonly #onRecoded: OnRecoded;
   readonly #made = new Map<string, Replay>();
+  #sizeBytes = 0;
 
   constructor(onRecoded: OnRecoded) {
     this.#onRecoded = onRecoded;
+  }
+
+  /** Of those that are remembered. */
+  get sizeBytes(): number {
+    return this.#sizeBytes;
   }
 
   /**
@@ -46,15 +53,24 @@ export class Replays {
       parts.push(bytes);
     }
     const replay = { bytes: Buffer.concat(parts), frames: parts.length, messages: room.lastSeq - seq };
-    const [oldest] = this.#made.keys();
-    if (this.#made.size >= MAX_REMEMBERED && oldest !== undefined) this.#made.delete(oldest);
-    this.#made.set(key, replay);
+    this.#remember(key, replay);
     return replay;
   }
 
   /** To be called now and then: what was made for a crowd is of no use once it is back. */
   forget(): void {
     this.#made.clear();
+    this.#sizeBytes = 0;
+  }
+
+  #remember(key: string, replay: Replay): void {
+    this.#made.set(key, replay);
+    this.#sizeBytes += replay.bytes.length;
+    for (const [oldest, { bytes }] of this.#made) {
+      if (this.#made.size <= MAX_REMEMBERED && this.#sizeBytes <= MAX_REMEMBERED_BYTES) return;
+      this.#made.delete(oldest);
+      this.#sizeBytes -= bytes.length;
+    }
   }
 
   #encode(batch: PastBatch, seq: number): EncodedBatch {
