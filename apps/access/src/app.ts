@@ -159,7 +159,7 @@ export function createAccessApp(config: AccessConfig, ports: AccessPorts): Acces
         periodMs: SECOND_MS,
         run: () => facts.refresh(takeRoomsToRefresh(rooms.rooms(), clock.monotonic())),
       },
-      { name: 'dictionaries', periodMs: SECOND_MS, run: () => dictionaries.retry() },
+      { name: 'dictionaries', periodMs: SECOND_MS, run: () => dictionaries.sweep() },
       { name: 'resume', periodMs: SECOND_MS, run: () => resume.sweep() },
       { name: 'demand', periodMs: DEMAND_SNAPSHOT_MS, run: () => demand.publishSnapshot() },
       { name: 'certificate', periodMs: config.tlsReloadMs, run: () => listeners.reloadCertificate() },

@@ -61,6 +61,7 @@ export function composeRooms(config: AccessConfig, options: RoomPartsOptions): R
   const dictionaries = new NodeDictionaries({
     maxBytes: config.dictionaryBytes,
     rooms: () => rooms.rooms(),
+    isKept: (room, upTo) => past.isKept(room, upTo),
     onChange: (room) => demand.noteChange(room),
     onTaken: (outcome) => metrics.dictionaries.inc({ outcome }),
     onOffered: (outcome, sizeBytes) => {

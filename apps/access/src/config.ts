@@ -153,7 +153,8 @@ export const accessConfig = defineConfig({
       default: '32MiB',
       min: '64KiB',
       max: '4096MiB',
-      about: 'Bytes of room dictionaries kept for members; beyond, further rooms do without.',
+      about:
+        'Bytes of room dictionaries, kept for members and for kept batches that came with one; beyond, no further one is taken.',
     }),
     copyWindowMs: duration({
       default: '700ms',

@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ENCODING_BITS, partitionOf, trustedId } from '@longwire/domain';
 import { NodeCommand, RoomDemand } from '@longwire/protos/bus/v1';
-import { eventually } from '@longwire/testkit';
+import { eventually, fakeClock } from '@longwire/testkit';
 import {
   announcement,
   batchOf,
+  dictionaryOf,
   EPOCH,
   NEWER,
   NEWER_BATCH,
@@ -16,13 +17,16 @@ import {
   ROOM,
 } from '../test/dictionary-vectors.ts';
 import { roomBatch, startTestNode, topicOf } from '../test/test-node.ts';
-import type { TestNode } from '../test/test-node.ts';
+import type { TestNode, TestNodeOptions } from '../test/test-node.ts';
 import type { WireClient } from '../test/wire-client.ts';
 
 const ROOM_TOPIC = topicOf(ROOM);
 
-async function withNode(run: (node: TestNode, demands: readonly RoomDemand[]) => Promise<void>): Promise<void> {
-  const node = await startTestNode();
+async function withNode(
+  run: (node: TestNode, demands: readonly RoomDemand[]) => Promise<void>,
+  options: TestNodeOptions = {},
+): Promise<void> {
+  const node = await startTestNode(options);
   const demands: RoomDemand[] = [];
   await node.bulkBus.subscribe({ kind: 'room-demand', partition: partitionOf(ROOM) }, (bytes) =>
     demands.push(RoomDemand.decode(bytes)),
@@ -107,9 +111,9 @@ test('a batch whose dictionary is not here is as if it had not come: counted, an
     await eventually(() => demands.length > 0);
     const before = demands.length;
     node.bulkBus.publish(ROOM_TOPIC, batchOf(OLDER_BATCH, 3, 1));
+    await eventually(async () => (await node.metric('longwire_access_malformed_total{topic="room-batch"}')) === 1);
     await eventually(() => demands.length > before);
     assert.deepEqual([demands.at(-1)?.rooms[0]?.lastSeq, demands.at(-1)?.rooms[0]?.dictionaryIds], [0, []]);
-    assert.equal(await node.metric('longwire_access_malformed_total{topic="room-batch"}'), 1);
     node.bulkBus.publish(ROOM_TOPIC, roomBatch({ roomId: ROOM, texts: ['4'], epoch: EPOCH, firstSeq: 4 }));
     await eventually(() => seqs(client).length === 1);
     assert.deepEqual([kinds(client), seqs(client)], [['5/3'], [4]]);
@@ -124,3 +128,29 @@ test('bytes that are no dictionary are counted and break nothing', () =>
     await eventually(() => seqs(client).length === 1);
     assert.deepEqual(kinds(client), ['5/3']);
   }));
+
+test('a dictionary that was replaced twice is counted until what came with it is no longer kept', async () => {
+  const clock = fakeClock(Date.now());
+  await withNode(
+    async (node) => {
+      const client = await node.signIn({ roomId: ROOM, protover: 4 });
+      const bytes = () => node.metric('longwire_access_dictionary_bytes');
+      const dictionaries = [[OLDER_ID, OLDER] as const, [NEWER_ID, NEWER] as const, [77, dictionaryOf(77)] as const];
+      const sizes: number[] = [];
+      for (const [id, frame] of dictionaries) {
+        const before = await bytes();
+        node.bulkBus.publish(ROOM_TOPIC, announcement(id, frame));
+        await eventually(async () => (await bytes()) > before);
+        sizes.push((await bytes()) - before);
+        if (id === OLDER_ID) node.bulkBus.publish(ROOM_TOPIC, batchOf(OLDER_BATCH, 3, 1));
+      }
+      await eventually(() => seqs(client).length === 1);
+      const [older = 0, newer = 0, third = 0] = sizes;
+      await clock.advanceAsync(29_000);
+      assert.equal(await bytes(), older + newer + third);
+      await clock.advanceAsync(2000);
+      assert.deepEqual([await bytes(), await node.metric('longwire_access_history_bytes')], [newer + third, 0]);
+    },
+    { clock },
+  );
+});

@@ -295,7 +295,7 @@ export function registerAccessGauges(registry: MetricsRegistry, gauges: AccessGa
   });
   registry.gauge({
     name: 'longwire_access_history_bytes',
-    help: 'Bytes of room batches kept for clients that resume.',
+    help: 'Bytes of room batches kept for clients that resume, and of answers remembered for a crowd, for a second.',
     collect: (gauge) => gauge.set(gauges.historyBytes()),
   });
   registry.gauge({
@@ -305,7 +305,7 @@ export function registerAccessGauges(registry: MetricsRegistry, gauges: AccessGa
   });
   registry.gauge({
     name: 'longwire_access_dictionary_bytes',
-    help: 'Bytes of room dictionaries kept for members.',
+    help: 'Bytes of room dictionaries, kept for members and for kept batches that came with one.',
     collect: (gauge) => gauge.set(gauges.dictionaryBytes()),
   });
   registry.gauge({

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
+import { brotliCompressSync } from 'node:zlib';
 import type { RoomId } from '@longwire/domain';
 import { ENCODING_BITS, partitionOf, trustedId } from '@longwire/domain';
 import { RoomBatch } from '@longwire/protos/bus/v1';
+import { encodeDictionary, wrapDictionary } from '@longwire/wire';
 
 interface Vector {
   readonly name: string;
@@ -32,6 +34,12 @@ export const NEWER = bytesOf(renewed.before).subarray(OLDER.length);
 export const NEWER_BATCH = bytesOf(renewed.hex).subarray(0, bytesOf(renewed.hex).length - OLDER_BATCH.length);
 export const OLDER_ID = OLDER_BATCH.readUInt32BE(12);
 export const NEWER_ID = NEWER_BATCH.readUInt32BE(12);
+
+/** One more dictionary of the room, that nothing was made with. */
+export function dictionaryOf(id: number): Buffer {
+  const bytes = encodeDictionary({ id, roomId: ROOM, skipBytes: 1, prefix: new Uint8Array(8) });
+  return Buffer.from(wrapDictionary(brotliCompressSync(bytes)));
+}
 
 const empty = { roomId: ROOM, partition: partitionOf(ROOM), epoch: EPOCH };
 

@@ -2,11 +2,12 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createTokenMinter, generateKeyRing } from '@longwire/auth';
-import type { Clock, DeviceId, RoomId, UserId } from '@longwire/domain';
+import type { DeviceId, RoomId, UserId } from '@longwire/domain';
 import { partitionOf, trustedId, withLwField } from '@longwire/domain';
 import { createMemoryBus } from '@longwire/embedded';
 import { Broadcast, ExpressFrame, Lane, NodeCommand, RoomBatch, RoomZones } from '@longwire/protos/bus/v1';
 import { createHealth, createMetricsRegistry, createSilentLogger, loadConfig, systemClock } from '@longwire/runtime';
+import type { FakeClock } from '@longwire/testkit';
 import { encodeMessageFrame, encodeMessageFrames } from '@longwire/wire';
 import type { Protover } from '@longwire/wire';
 import { createAccessApp } from '../src/app.ts';
@@ -18,7 +19,8 @@ import { dial } from './wire-client.ts';
 import type { WireClient } from './wire-client.ts';
 
 export interface TestNodeOptions {
-  readonly clock?: Clock;
+  /** Default: the real one. */
+  readonly clock?: FakeClock;
   /** Settings by variable name, on top of free ports. */
   readonly env?: Readonly<Record<string, string>>;
   readonly hasTls?: boolean;
@@ -133,7 +135,7 @@ export async function startTestNode(options: TestNodeOptions = {}) {
       return Number(line?.split(' ').at(-1) ?? 0);
     },
     async stop(): Promise<void> {
-      await app.stop();
+      await (options.clock === undefined ? app.stop() : moveUntil(app.stop(), options.clock));
       for (const client of clients) client.cut();
       await rm(folder, { recursive: true });
     },
@@ -148,6 +150,16 @@ export async function withNode(body: (node: TestNode) => Promise<void>, options:
   } finally {
     await node.stop();
   }
+}
+
+/** Moves a clock that stands still until the work is done. */
+export async function moveUntil(work: Promise<void> | undefined, clock: FakeClock): Promise<void> {
+  let isOver = false;
+  const done = Promise.resolve(work).finally(() => (isOver = true));
+  // What it rejects with is told at the end.
+  done.catch(() => undefined);
+  while (!isOver) await clock.advanceAsync(50);
+  await done;
 }
 
 const encoder = new TextEncoder();

@@ -74,6 +74,11 @@ export class TurnsWorld {
     return this.#parts.fanOutsUnderWay();
   }
 
+  /** Bytes of what is kept for clients that resume. */
+  get historyBytes(): number {
+    return this.#parts.resume.historyBytes();
+  }
+
   enter(protover: Protover): Viewer {
     const viewer = new Viewer(protover, (connection) => {
       for (const room of connection.rooms.slice()) this.#parts.rooms.leave(room, connection);
@@ -130,9 +135,9 @@ export class TurnsWorld {
     return next !== undefined;
   }
 
-  /** What a second brings: another try where a line had no place for its dictionary. */
-  retry(): void {
-    this.#parts.dictionaries.retry();
+  /** What a second brings to dictionaries: among others, another try where a line had no place for one. */
+  sweepDictionaries(): void {
+    this.#parts.dictionaries.sweep();
   }
 
   stop(): void {

@@ -14,7 +14,7 @@ type Step =
   | { readonly kind: 'resume'; readonly viewer: number; readonly room: RoomIndex; readonly behind: number }
   | { readonly kind: 'block' | 'unblock' | 'close'; readonly viewer: number }
   | { readonly kind: 'answer' | 'dictionary'; readonly room: RoomIndex }
-  | { readonly kind: 'turn' | 'microtasks' | 'retry' };
+  | { readonly kind: 'turn' | 'microtasks' | 'sweep' };
 
 const room = fc.constantFrom<RoomIndex>(0, 0, 1);
 const viewer = fc.nat({ max: VIEWERS - 1 });
@@ -34,7 +34,7 @@ const step = fc.oneof(
   { weight: 1, arbitrary: stepOf('close', { viewer }) },
   { weight: 1, arbitrary: stepOf('block', { viewer }) },
   { weight: 1, arbitrary: stepOf('unblock', { viewer }) },
-  { weight: 1, arbitrary: stepOf('retry', {}) },
+  { weight: 1, arbitrary: stepOf('sweep', {}) },
   { weight: 8, arbitrary: stepOf('turn', {}) },
   { weight: 3, arbitrary: stepOf('microtasks', {}) },
 ) as fc.Arbitrary<Step>;
@@ -91,8 +91,8 @@ async function run(world: TurnsWorld, places: number[], action: Step): Promise<v
       await restOf(world);
       viewerAt(world, places, action.viewer).setBlocked(action.kind === 'block');
       return;
-    case 'retry':
-      world.retry();
+    case 'sweep':
+      world.sweepDictionaries();
       return;
     case 'turn':
       await turn();

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { brotliCompressSync } from 'node:zlib';
 import { ENCODING_BITS } from '@longwire/domain';
 import type { Encoding } from '@longwire/domain';
-import { encodeDictionary, wrapDictionary } from '@longwire/wire';
-import { NEWER, NEWER_ID, OLDER, OLDER_BATCH, OLDER_ID, ROOM } from '../../test/dictionary-vectors.ts';
+import { buildWsFrame } from '@longwire/wire';
+import { dictionaryOf, NEWER, NEWER_ID, OLDER, OLDER_BATCH, OLDER_ID, ROOM } from '../../test/dictionary-vectors.ts';
 import { EncodedBatch } from '../delivery/encoded-batch.ts';
 import { slotOf, withoutDictionary } from '../delivery/slot.ts';
 import { emptyTally, fanOutBulk } from '../room/fan-out.ts';
@@ -31,15 +30,22 @@ function memberOf(encoding: Encoding, isMessageFramed = false): TestMember {
   return member;
 }
 
+/** What a node holds of it: the frame as it came, and in a WebSocket message. */
+function nodeBytesOf(frame: Buffer): number {
+  return frame.length + buildWsFrame(frame).length;
+}
+
 function setUp(maxBytes = 1 << 20) {
   const rooms = [new Room(ROOM)];
   const [room] = rooms;
   assert.ok(room !== undefined);
   const outcomes: string[] = [];
+  const past = { firstKeptSeq: 0 };
   let changes = 0;
   const dictionaries = new NodeDictionaries({
     maxBytes,
     rooms: () => rooms,
+    isKept: (_room, { seq }) => past.firstKeptSeq > 0 && past.firstKeptSeq <= seq,
     onChange: () => (changes += 1),
     onTaken: (outcome) => outcomes.push(outcome),
     onOffered: (result) => outcomes.push(result),
@@ -57,7 +63,7 @@ function setUp(maxBytes = 1 << 20) {
   const fanOut = (): void => fanOutBulk(batch(), room.members, { start: 0, end: room.members.length }, emptyTally());
   const vers = (member: TestMember): number[] => member.got.map((bytes) => Buffer.from(bytes).readUInt16BE(6));
   const begin = () => room.begin(batch(), { onBegun: () => undefined, onWritten: () => undefined });
-  return { room, dictionaries, outcomes, join, fanOut, begin, vers, changes: () => changes };
+  return { room, dictionaries, outcomes, past, join, fanOut, begin, vers, changes: () => changes };
 }
 
 test('a dictionary goes to those who take one, the same buffer to all, and then batches of ver 4', async () => {
@@ -98,13 +104,13 @@ test('a member whose line has no place gets ver 3 until another try succeeds, an
   dictionaries.take(room, { roomId: ROOM, id: OLDER_ID, frame: OLDER });
   assert.deepEqual(outcomes, ['shed', 'sent', 'taken']);
   assert.equal(room.needsNow, ENCODING_BITS.dictionary | ENCODING_BITS.brotli);
-  dictionaries.retry();
+  dictionaries.sweep();
   assert.equal(outcomes.at(-1), 'shed');
   slow.isFull = false;
   fanOut();
   assert.deepEqual([vers(slow), vers(fast)], [[3], [3, 4]]);
   const before = changes();
-  dictionaries.retry();
+  dictionaries.sweep();
   assert.equal(changes(), before + 1);
   assert.equal(room.needsNow, ENCODING_BITS.dictionary);
   fanOut();
@@ -149,15 +155,14 @@ async function withBatchUnderWay() {
 
 test('who gets its dictionary while a batch is under way has had the batch before, without one', async () => {
   const { dictionaries, slow, ops } = await withBatchUnderWay();
-  dictionaries.retry();
+  dictionaries.sweep();
   assert.deepEqual(ops(slow), ['5/3', '26/3']);
 });
 
 test('a batch under way against a dictionary that is let go of is still read by who lacks it', async () => {
   const { room, dictionaries, slow, fast, ops } = await withBatchUnderWay();
   const id = 77;
-  const third = encodeDictionary({ id, roomId: ROOM, skipBytes: 1, prefix: new Uint8Array(8) });
-  dictionaries.take(room, { roomId: ROOM, id, frame: Buffer.from(wrapDictionary(brotliCompressSync(third))) });
+  dictionaries.take(room, { roomId: ROOM, id, frame: dictionaryOf(id) });
   assert.deepEqual(room.dictionaries?.ids, [id, NEWER_ID]);
   assert.deepEqual([ops(slow), room.fanOut], [['5/3', '26/3'], null]);
   assert.deepEqual(ops(fast).slice(2), ['5/4', '26/3']);
@@ -193,8 +198,31 @@ test('beyond its bytes a node takes no further dictionary, and what is forgotten
   assert.equal(outcomes.at(-1), 'taken');
 });
 
+test('a dictionary that kept batches came with is counted until they are gone, and what is full until then has place again', () => {
+  const sizes = [OLDER, NEWER, dictionaryOf(71), dictionaryOf(72)].map(nodeBytesOf);
+  const [older = 0, newer = 0, third = 0, fourth = 0] = sizes;
+  const { room, dictionaries, outcomes, past } = setUp(older + newer + third + fourth - 1);
+  const takeAll = (...each: readonly (readonly [number, Buffer])[]): void => {
+    for (const [id, frame] of each) dictionaries.take(room, { roomId: ROOM, id, frame });
+  };
+  takeAll([OLDER_ID, OLDER], [NEWER_ID, NEWER]);
+  Object.assign(room, { epoch: 1, lastSeq: 10 });
+  past.firstKeptSeq = 3;
+  takeAll([71, dictionaryOf(71)], [72, dictionaryOf(72)]);
+  dictionaries.sweep();
+  assert.deepEqual(outcomes, ['taken', 'taken', 'taken', 'full']);
+  assert.deepEqual([room.dictionaries?.ids, dictionaries.sizeBytes], [[71, NEWER_ID], older + newer + third]);
+  past.firstKeptSeq = 11;
+  dictionaries.sweep();
+  assert.equal(dictionaries.sizeBytes, newer + third);
+  takeAll([72, dictionaryOf(72)]);
+  assert.deepEqual([outcomes.at(-1), room.dictionaries?.ids], ['taken', [72, 71]]);
+  dictionaries.forget(room);
+  assert.equal(dictionaries.sizeBytes, 0);
+});
+
 test('nothing is remembered of members who left or closed', async () => {
-  const { room, dictionaries, join } = setUp();
+  const { room, dictionaries, outcomes, join } = setUp();
   const [gone, closed] = [memberOf('dictionary'), memberOf('dictionary')];
   for (const member of [gone, closed]) await join(member);
   gone.isFull = true;
@@ -205,7 +233,7 @@ test('nothing is remembered of members who left or closed', async () => {
     dictionaries.noteLeft(room, member);
   }
   assert.equal(room.dictionaries?.newest?.lacking.size, 0);
-  assert.deepEqual(closed.got, []);
+  assert.deepEqual([closed.got, outcomes], [[], ['shed', 'taken']], 'a closed one was sent nothing, nor counted so');
 });
 
 test('a dictionary that is replaced, or forgotten with its room, lets go of its members', async () => {
@@ -218,7 +246,7 @@ test('a dictionary that is replaced, or forgotten with its room, lets go of its 
   dictionaries.take(room, { roomId: ROOM, id: NEWER_ID, frame: NEWER });
   const second = room.dictionaries?.newest;
   assert.deepEqual([first?.lacking.size, second?.lacking.size], [1, 1]);
-  if (second !== undefined) room.dictionaries?.put(second);
+  if (second !== undefined) room.dictionaries?.put(second, { epoch: 0, seq: 0 });
   assert.equal(first?.lacking.size, 0);
   dictionaries.forget(room);
   assert.equal(second?.lacking.size, 0);

@@ -4,6 +4,7 @@ import { encodingIndexOf } from '../delivery/slot.ts';
 import type { Member, Room } from '../room/room.ts';
 import { NodeDictionary } from './node-dictionary.ts';
 import { RoomShelf } from './room-shelf.ts';
+import type { MessagePosition } from './room-shelf.ts';
 
 const DICTIONARY_INDEX = ENCODINGS.indexOf('dictionary');
 
@@ -13,8 +14,11 @@ export type TakeOutcome = 'taken' | 'known' | 'full' | 'malformed';
 export type OfferResult = 'sent' | 'shed';
 
 export interface NodeDictionariesOptions {
+  /** Of all dictionaries that are held: for members, and for kept batches that came with one. */
   readonly maxBytes: number;
   readonly rooms: () => Iterable<Room>;
+  /** Is the message, or any before it, kept for clients that resume? */
+  readonly isKept: (room: Room, upTo: MessagePosition) => boolean;
   /** What the room's owner should know of the room has changed. */
   readonly onChange: (room: Room) => void;
   readonly onTaken: (outcome: TakeOutcome) => void;
@@ -71,9 +75,10 @@ export class NodeDictionaries {
     room.dictionaries?.noteLeft(member);
   }
 
-  /** To be called about once a second: tries again where a line had no place. */
-  retry(): void {
+  /** To be called about once a second: forgets what no kept batch needs, tries again where a line had no place. */
+  sweep(): void {
     for (const room of this.#options.rooms()) {
+      this.#release(room);
       const newest = room.dictionaries?.newest;
       if (newest === undefined || newest.lacking.size === 0) continue;
       for (const member of newest.lacking) this.#offer(room, newest, member);
@@ -89,19 +94,23 @@ export class NodeDictionaries {
   }
 
   #put(room: Room, dictionary: NodeDictionary<Member>): TakeOutcome {
+    this.#release(room);
     if (this.#sizeBytes + dictionary.sizeBytes > this.#options.maxBytes) return 'full';
     // A batch under way may go on from the one that is let go of.
     room.fanOut?.settle();
     const shelf = (room.dictionaries ??= new RoomShelf());
-    this.#sizeBytes -= shelf.sizeBytes;
-    shelf.put(dictionary);
-    this.#sizeBytes += shelf.sizeBytes;
+    shelf.put(dictionary, { epoch: room.epoch, seq: room.lastSeq });
+    this.#sizeBytes += dictionary.sizeBytes;
     for (const member of room.members) {
       if (!takesDictionaries(member)) continue;
       dictionary.lacking.add(member);
       this.#offer(room, dictionary, member);
     }
     return 'taken';
+  }
+
+  #release(room: Room): void {
+    this.#sizeBytes -= room.dictionaries?.release((upTo) => this.#options.isKept(room, upTo)) ?? 0;
   }
 
   #pay(): void {

@@ -4,6 +4,7 @@ import type { RoomHistoryReply } from '@longwire/protos/bus/v1';
 import type { OnRecoded, WireEncoding } from '../delivery/encoded-batch.ts';
 import type { PartitionFences } from '../delivery/partition-fences.ts';
 import type { RecentKeys } from '../delivery/recent-keys.ts';
+import type { MessagePosition } from '../dictionary/room-shelf.ts';
 import type { Room } from '../room/room.ts';
 import type { PastBatch } from './past-batch.ts';
 import { cutPlain, plainPastBatch } from './past-batch.ts';
@@ -42,6 +43,12 @@ export class RoomPast {
     return this.#options.histories.firstSeqOf(room.roomId, room.epoch);
   }
 
+  /** Is the message, or any before it in its epoch, kept here? */
+  isKept(room: Room, { epoch, seq }: MessagePosition): boolean {
+    const firstSeq = this.#options.histories.firstSeqOf(room.roomId, epoch);
+    return firstSeq > 0 && firstSeq <= seq;
+  }
+
   /** All that is kept here after the seq, in order, without a hole. */
   kept(room: Room, seq: number): readonly PastBatch[] {
     return this.#options.histories.after(room.roomId, room.epoch, seq);
@@ -49,7 +56,7 @@ export class RoomPast {
 
   /** A batch came that follows what there is, or begins anew: the room stands at its end now. */
   add(room: Room, batch: PastBatch, { epoch, ownerEpoch }: { epoch: number; ownerEpoch: number }): void {
-    if (room.epoch !== epoch) begin(room, epoch, batch.firstSeq - 1);
+    if (room.epoch !== epoch) this.#begin(room, epoch, batch.firstSeq - 1);
     room.isSure = true;
     room.ownerEpoch = ownerEpoch;
     room.lastSeq = lastSeqOf(batch);
@@ -81,7 +88,7 @@ export class RoomPast {
     // A room that nothing has come for: its members are here since after what the owner has sent, or it would have come.
     const knownUpTo = room.epoch === 0 ? reply.lastSeq : roomEpoch === room.epoch ? room.lastSeq : 0;
     const batches = this.#read(reply);
-    if (roomEpoch !== room.epoch) begin(room, roomEpoch, knownUpTo);
+    if (roomEpoch !== room.epoch) this.#begin(room, roomEpoch, knownUpTo);
     this.#fillUp(room, batches, knownUpTo);
     for (const batch of batches) {
       const missed = this.#cut(batch, Math.max(knownUpTo, room.lastSeq) + 1, reply.lastSeq);
@@ -94,6 +101,12 @@ export class RoomPast {
     room.isSure = true;
     if (roomEpoch === word.epoch) noteGone(room, batches[0]?.firstSeq ?? reply.lastSeq + 1, word.afterSeq);
     return true;
+  }
+
+  /** The room counts in another epoch from now on: nobody is told what came in the one before. */
+  #begin(room: Room, epoch: number, beganAfterSeq: number): void {
+    Object.assign(room, { epoch, lastSeq: 0, beganAfterSeq, goneUpTo: 0 });
+    this.#options.histories.forget(room.roomId);
   }
 
   /** Keeps what the owner has sent before what is kept here, or all of it when nothing is. */
@@ -117,11 +130,6 @@ export class RoomPast {
     const part = cutPlain(batch, fromSeq, toSeq, this.#options.onRecoded);
     return part === null ? null : plainPastBatch({ ...part, atMs: batch.atMs }, part.frames);
   }
-}
-
-/** The room counts in another epoch from now on. */
-function begin(room: Room, epoch: number, beganAfterSeq: number): void {
-  Object.assign(room, { epoch, lastSeq: 0, beganAfterSeq, goneUpTo: 0 });
 }
 
 /** The owner has nothing between what was asked for and this: nobody has, and it need not be asked again. */
