@@ -112,7 +112,7 @@ export class Resumes {
   /** Those who still wait, after what is over has been settled. The room's queue ends with the last one. */
   #current(room: Room): readonly Waiter[] {
     const nowMs = this.#options.clock.monotonic();
-    for (const late of this.#take(room, ({ deadlineMs }) => deadlineMs <= nowMs)) {
+    for (const late of this.#take(room, ({ deadlineMs }) => room.isDropped || deadlineMs <= nowMs)) {
       this.#settle(room, late, this.#options.past.after(room, late.request.epoch, late.request.roomSeq));
     }
     return this.#waiting.get(room) ?? [];
@@ -121,14 +121,16 @@ export class Resumes {
   /** `askedFor` waited when the question was put: for who came since, the answer may be from before what it has seen. */
   #learn(room: Room, word: OwnersWord, askedFor: readonly Waiter[]): boolean {
     const { past } = this.#options;
-    if (!past.learn(room, word)) return false;
+    // A room that is no longer kept must not come back into what is kept.
+    if (room.isDropped || !past.learn(room, word)) return false;
+    const wasAskedFor = new Set(askedFor);
     const answers = new Map<Waiter, PastOutcome>();
     for (const waiter of this.#waiting.get(room) ?? []) {
       const { epoch, roomSeq } = waiter.request;
       const outcome = past.after(room, epoch, roomSeq);
       // The owner was asked for just this and more: what it did not say, nobody knows.
       const isAnswered = epoch !== room.epoch || (word.epoch === room.epoch && word.afterSeq <= roomSeq);
-      const isFinal = isAnswered && askedFor.includes(waiter);
+      const isFinal = isAnswered && wasAskedFor.has(waiter);
       if (outcome.kind !== 'unknown') answers.set(waiter, outcome);
       else if (isFinal) answers.set(waiter, { kind: 'gone' });
     }
