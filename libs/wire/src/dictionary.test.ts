@@ -84,6 +84,23 @@ test('a shelf keeps the last two dictionaries of each room and no more than 16 r
   assert.equal(shelf.find(5), undefined);
 });
 
+test('the room that is read goes on being read, whatever rooms were joined and left meanwhile', () => {
+  const shelf = new DictionaryShelf();
+  shelf.put(dictionaryOf({ id: 1 }));
+  shelf.put(dictionaryOf({ id: 2 }));
+  for (let id = 10; id < 100; id += 1) {
+    shelf.put(dictionaryOf({ id, roomId: `room-${id}` }));
+    assert.equal(shelf.find(id % 10 === 0 ? 1 : 2) !== undefined, true);
+  }
+  assert.equal(shelf.size, 32);
+  // Being used does not make the older one newer.
+  shelf.put(dictionaryOf({ id: 3 }));
+  assert.deepEqual(
+    [1, 2, 3].map((id) => shelf.find(id)?.id),
+    [undefined, 2, 3],
+  );
+});
+
 test('a dictionary shows no message, and a body that names none, or one that is gone, is refused', async () => {
   const shelf = new DictionaryShelf();
   const frame = dictionaryFrame(encodeDictionary(dictionaryOf({ id: 7 })));

@@ -65,24 +65,44 @@ export function joinPrefix({ prefix }: Dictionary, body: Uint8Array): Uint8Array
   return stream;
 }
 
-/** The dictionaries one connection was sent: the last two of each room, and never more than 16 rooms can have. */
+/**
+ * The dictionaries one connection was sent: the last two of each room, and never more than 16 rooms can have. Beyond, those
+ * of the room that was quiet for longest go: a room that was left does not push out one that is still read.
+ */
 export class DictionaryShelf {
-  /** Oldest first. */
-  #kept: readonly Dictionary[] = [];
+  /** By room, each with its newest last. The last room is the one that something came for last. */
+  readonly #rooms = new Map<string, readonly Dictionary[]>();
 
   get size(): number {
-    return this.#kept.length;
+    let size = 0;
+    for (const { length } of this.#rooms.values()) size += length;
+    return size;
   }
 
   /** Keeps it; what it takes the place of is forgotten. The prefix is not copied. */
   put(dictionary: Dictionary): void {
-    const others = this.#kept.filter(({ id }) => id !== dictionary.id);
-    const ofRoom = others.filter(({ roomId }) => roomId === dictionary.roomId);
-    const dropped = new Set(ofRoom.slice(0, Math.max(0, ofRoom.length - KEPT_PER_ROOM + 1)));
-    this.#kept = [...others.filter((each) => !dropped.has(each)), dictionary].slice(-MAX_KEPT);
+    const { id, roomId } = dictionary;
+    const others = this.#rooms.get(roomId)?.filter((each) => each.id !== id) ?? [];
+    this.#setLast(roomId, [...others, dictionary].slice(-KEPT_PER_ROOM));
+    for (const quietest of this.#rooms.keys()) {
+      if (this.size <= MAX_KEPT) return;
+      this.#rooms.delete(quietest);
+    }
   }
 
+  /** The one that a body of ver 4 names, which counts as something that came for its room. */
   find(id: number): Dictionary | undefined {
-    return this.#kept.find((dictionary) => dictionary.id === id);
+    for (const [roomId, kept] of this.#rooms) {
+      const found = kept.find((dictionary) => dictionary.id === id);
+      if (found === undefined) continue;
+      this.#setLast(roomId, kept);
+      return found;
+    }
+    return undefined;
+  }
+
+  #setLast(roomId: string, kept: readonly Dictionary[]): void {
+    this.#rooms.delete(roomId);
+    this.#rooms.set(roomId, kept);
   }
 }
