@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { eventually } from '@longwire/testkit';
+import { eventually, fakeClock } from '@longwire/testkit';
 import { HEADER_BYTES, OPERATION } from '@longwire/wire';
 import { received } from '../test/client-story.ts';
 import {
@@ -270,7 +270,7 @@ test('connects beyond the rate of an address are closed with 4010', () =>
       assert.equal((await refused.reply('closeNotice')).code, 4010);
       await refused.gone();
     },
-    { env: { LONGWIRE_ACCESS_CONNECT_RATE: '1', LONGWIRE_ACCESS_CONNECT_BURST: '1' } },
+    { clock: fakeClock(Date.now()), env: { LONGWIRE_ACCESS_CONNECT_RATE: '1', LONGWIRE_ACCESS_CONNECT_BURST: '1' } },
   ));
 
 test('connections beyond the capacity are closed with 4011', () =>

@@ -112,16 +112,17 @@ for (const kind of ['ws', 'tcp'] as const) {
       async (node) => {
         const silent = await node.connect(kind);
         const quiet = await node.signIn({ kind });
+        const open = () => node.metric(`longwire_access_connections_count{transport="${kind}"}`);
         await clock.advanceAsync(4500);
-        assert.equal(silent.isGone, false);
+        assert.equal(await open(), 2);
         await clock.advanceAsync(1000);
         await closedWith(silent, 'authTimeout');
         await clock.advanceAsync(68_500);
-        assert.equal(quiet.isGone, false);
+        assert.equal(await open(), 1);
         quiet.send({ kind: 'heartbeat', seq: 2 });
         await quiet.reply('heartbeatReply');
         await clock.advanceAsync(74_000);
-        assert.equal(quiet.isGone, false);
+        assert.equal(await open(), 1);
         await clock.advanceAsync(2000);
         await closedWith(quiet, 'heartbeatTimeout');
       },

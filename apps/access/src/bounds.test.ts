@@ -2,27 +2,17 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { eventually, fakeClock } from '@longwire/testkit';
 import type { FakeClock } from '@longwire/testkit';
-import { startTestNode, withNode } from '../test/test-node.ts';
-import type { TestNode } from '../test/test-node.ts';
+import { withNode } from '../test/test-node.ts';
+import type { TestNode, TestNodeOptions } from '../test/test-node.ts';
 import type { WireClient } from '../test/wire-client.ts';
 
 /** Runs `body` against a node whose logic never answers: what needs a room waits until the clock has moved by a second. */
-async function withStuckLogic(body: (node: TestNode, clock: FakeClock) => Promise<void>): Promise<void> {
+function withStuckLogic(body: (node: TestNode, clock: FakeClock) => Promise<void>): Promise<void> {
   const clock = fakeClock(Date.now());
-  const node = await startTestNode({
-    clock,
-    prepare: ({ logic }) => {
-      logic.areLookupsStuck = true;
-    },
-  });
-  try {
-    await body(node, clock);
-  } finally {
-    let isOver = false;
-    const stopping = node.stop().finally(() => (isOver = true));
-    while (!isOver) await clock.advanceAsync(100);
-    await stopping;
-  }
+  const prepare: TestNodeOptions['prepare'] = ({ logic }) => {
+    logic.areLookupsStuck = true;
+  };
+  return withNode((node) => body(node, clock), { clock, prepare });
 }
 
 function repliesOf(client: WireClient, kind: string): number {
@@ -37,6 +27,7 @@ test('while the answer to op 7 waits 32 frames are kept for after it; one more c
       for (let seq = 2; seq < 2 + frames; seq += 1) client.send({ kind: 'heartbeat', seq });
     }
     assert.equal((await eager.reply('closeNotice')).code, 4013);
+    await eventually(async () => (await node.metric('longwire_access_frames_in_total{kind="auth"}')) === 2);
     assert.equal(repliesOf(patient, 'authReply'), 0);
     await clock.advanceAsync(1000);
     await eventually(() => repliesOf(patient, 'heartbeatReply') === 32);

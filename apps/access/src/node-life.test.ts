@@ -5,9 +5,9 @@ import { connect as connectTls } from 'node:tls';
 import { test } from 'node:test';
 import type { NodeDirective } from '@longwire/domain';
 import { RoomDemand } from '@longwire/protos/bus/v1';
-import { eventually } from '@longwire/testkit';
+import { eventually, fakeClock } from '@longwire/testkit';
 import { partitionOf } from '@longwire/domain';
-import { roomBatch, startTestNode, topicOf, withNode } from '../test/test-node.ts';
+import { moveUntil, roomBatch, startTestNode, topicOf, withNode } from '../test/test-node.ts';
 import type { TestNode } from '../test/test-node.ts';
 import type { WireClient } from '../test/wire-client.ts';
 
@@ -35,11 +35,11 @@ test('a viewer who does not read loses bulk first, is closed as slow only after 
           sent += 1;
           return (await node.metric('longwire_access_closes_total{code="4008"}')) === 1;
         },
-        { timeoutMs: 20_000, everyMs: 1 },
+        { timeoutMs: 60_000, everyMs: 1 },
       );
       assert.ok((await node.metric('longwire_access_shed_total{reason="outbox"}')) > 0);
       for (const client of quick) {
-        await eventually(() => client.messages.length === sent, { timeoutMs: 10_000 });
+        await eventually(() => client.messages.length === sent, { timeoutMs: 60_000 });
         assert.deepEqual(
           client.messages.map(({ payload }) => payload['text']),
           Array.from({ length: sent }, (_, index) => String(index)),
@@ -113,15 +113,21 @@ test('a process that is asked to end says so, hints every client and closes them
     { env: { LONGWIRE_ACCESS_DRAIN: '600ms' } },
   ));
 
-test('a node that ends and has no other to send its clients to waits for nobody', () =>
-  withNode(async (node) => {
-    await node.signIn();
-    await eventually(() => node.health.isReady().ready);
-    const startedAt = performance.now();
-    await node.app.drain?.(15_000);
-    const tookMs = performance.now() - startedAt;
-    assert.ok(tookMs < 5000, `${tookMs} ms of 15 s`);
-  }));
+test('a node that ends and has no other to send its clients to waits for nobody', async () => {
+  const clock = fakeClock(Date.now());
+  await withNode(
+    async (node) => {
+      await node.signIn();
+      await eventually(() => node.health.isReady().ready);
+      const startedAtMs = clock.monotonic();
+      await moveUntil(node.app.drain?.(15_000), clock);
+      const tookMs = clock.monotonic() - startedAtMs;
+      assert.ok(tookMs <= 500, `${tookMs} ms of 15 s`);
+      assert.equal(node.control.reports.at(-1)?.isLeaving, true);
+    },
+    { clock },
+  );
+});
 
 test('a herd is let in as fast as the node can, the others are told when to come back, each at its own time', () =>
   withNode(
@@ -139,7 +145,8 @@ test('a herd is let in as fast as the node can, the others are told when to come
       assert.equal(await node.metric('longwire_access_refused_connects_total{reason="storm"}'), 6);
       assert.ok(clients.slice(0, 2).every(({ isGone }) => !isGone));
     },
-    { env: { LONGWIRE_ACCESS_ACCEPT_RATE: '1', LONGWIRE_ACCESS_ACCEPT_BURST: '2' } },
+    // By a clock that stands still, nobody is let in because the test took long.
+    { clock: fakeClock(Date.now()), env: { LONGWIRE_ACCESS_ACCEPT_RATE: '1', LONGWIRE_ACCESS_ACCEPT_BURST: '2' } },
   ));
 
 test('a node without control goes on serving and is not ready until control answers again', () =>
@@ -180,7 +187,7 @@ test('the owners of partitions are told which encodings are needed, at once and 
     const partition = partitionOf('a' as never);
     await node.bulkBus.subscribe({ kind: 'room-demand', partition }, (bytes) => demands.push(RoomDemand.decode(bytes)));
     const client = await node.signIn({ roomId: 'a', protover: 3 });
-    await eventually(() => demands.length === 1);
+    await eventually(() => demands.length > 0);
     const nowhere = { roomEpoch: 0, lastSeq: 0, ownerEpoch: 0, firstSeq: 0 };
     const brotliOnly = { encodings: 4, viewers: [0, 0, 1, 0], dictionaryIds: [] };
     assert.deepEqual(demands[0]?.rooms, [{ roomId: 'a', ...brotliOnly, ...nowhere }]);
