@@ -17,7 +17,8 @@ type LineState = 'open' | 'closing' | 'over';
 
 /**
  * The server's side of one WebSocket (RFC 6455) without extensions: frames in binary messages, written as whole messages
- * that were framed once for all members of a room. No closure and no stream of its own per connection: ADR 0009 has the numbers against `ws`, guarded by the benches `connections` and `fan-out`.
+ * that were framed once for all members of a room. No closure and no stream of its own per connection: ADR 0009 has the
+ * numbers against `ws`, guarded by the benches `connections` and `fan-out`.
  */
 export class WebSocketTransport implements Transport, SocketOwner, FrameSink {
   readonly kind: TransportKind;
