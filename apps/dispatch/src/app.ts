@@ -67,6 +67,7 @@ export function createDispatchApp(config: DispatchConfig, ports: DispatchPorts):
   registerDispatchGauges(ports.metrics, {
     partitionsOwned: rooms.partitionsOwned,
     waitingBytes: rooms.waitingBytes,
+    keptBytes: rooms.keptBytes,
     hotRooms: rooms.hotRooms,
     historyBytes: rooms.historyBytes,
     ratedRooms: () => rooms.rates.rooms,

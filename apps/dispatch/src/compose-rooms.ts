@@ -56,6 +56,7 @@ export interface RoomWork extends Component {
   readonly isStoreReachable: () => boolean;
   readonly partitionsOwned: () => number;
   readonly waitingBytes: () => number;
+  readonly keptBytes: () => number;
   readonly hotRooms: () => number;
   readonly historyBytes: () => number;
   readonly rates: RoomRates;
@@ -65,7 +66,7 @@ export interface RoomWork extends Component {
 
 export function composeRooms(config: DispatchConfig, ports: RoomWorkPorts): RoomWork {
   const { bulkBus, leases, clock, logger, metrics, holder } = ports;
-  const budget = new ByteBudget();
+  const budget = new ByteBudget(config.queueBytes);
   const encoder = new BatchEncoder(clock, createEncoderObserver(metrics));
   const histories = createHistories(config, metrics);
   const rates = new RoomRates({ clock, onUnrated: () => metrics.unrated.inc() });
@@ -139,6 +140,7 @@ export function composeRooms(config: DispatchConfig, ports: RoomWorkPorts): Room
     isStoreReachable: () => balance.isStoreReachable,
     partitionsOwned: () => table.active.length,
     waitingBytes: () => budget.usedBytes,
+    keptBytes: () => budget.keptBytes,
     historyBytes: () => histories.sizeBytes,
     rates,
     dictionaryRooms: () => dictionaries.rooms,

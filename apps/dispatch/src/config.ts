@@ -52,7 +52,8 @@ export const dispatchConfig = defineConfig({
       default: '256MiB',
       min: '1MiB',
       max: '4096MiB',
-      about: 'Bytes of all rooms that may wait to be sent; beyond, room messages are refused with 429.',
+      about:
+        'Bytes of all rooms that may wait to be sent, buffers kept for busy rooms (an eighth at most) included; beyond, room messages are refused with 429.',
     }),
     roomRate: integer({
       default: 2000,

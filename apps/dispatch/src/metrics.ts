@@ -228,6 +228,7 @@ function expressMetrics(registry: MetricsRegistry) {
 export interface DispatchGauges {
   readonly partitionsOwned: () => number;
   readonly waitingBytes: () => number;
+  readonly keptBytes: () => number;
   readonly hotRooms: () => number;
   readonly historyBytes: () => number;
   readonly ratedRooms: () => number;
@@ -245,6 +246,7 @@ export function registerDispatchGauges(registry: MetricsRegistry, gauges: Dispat
   };
   gauge('partitions_owned', 'Partitions that this process owns now.', gauges.partitionsOwned);
   gauge('window_waiting_bytes', 'Bytes in windows and on their way out of this process.', gauges.waitingBytes);
+  gauge('window_kept_bytes', 'Bytes of buffers that busy rooms keep for their next window.', gauges.keptBytes);
   gauge('hot_rooms', 'Rooms with an open or cooling window.', gauges.hotRooms);
   gauge('rated_rooms', 'Rooms whose rate is measured in the present 5 s; at most 20000.', gauges.ratedRooms);
   gauge('history_bytes', 'Bytes of messages kept for clients that resume.', gauges.historyBytes);

@@ -11,6 +11,7 @@ test('the README has the settings and metrics of the code', () => {
   registerDispatchGauges(registry, {
     partitionsOwned: zero,
     waitingBytes: zero,
+    keptBytes: zero,
     hotRooms: zero,
     historyBytes: zero,
     ratedRooms: zero,

@@ -29,6 +29,7 @@ function openMetrics() {
   registerDispatchGauges(registry, {
     partitionsOwned: none,
     waitingBytes: none,
+    keptBytes: none,
     hotRooms: none,
     historyBytes: none,
     ratedRooms: none,

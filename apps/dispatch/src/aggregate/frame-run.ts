@@ -1,4 +1,5 @@
 import { BODY_VER, HEADER_BYTES, OPERATION, writeHeader } from '@longwire/wire';
+import type { ByteBudget } from './byte-budget.ts';
 import type { RoomField } from './room-field.ts';
 
 const FIRST_BYTES = 1024;
@@ -22,13 +23,21 @@ export function frameBytesOf({ field, payload, seq }: FramedMessage): number {
 
 /**
  * Plain frames, written one behind the other into one buffer that grows: what a window gathers is the batch. A message
- * costs one copy of its payload. Guarded by the micro bench `take-pushes`.
+ * costs one copy of its payload. The buffer is kept for the next run when the budget has room for it, and counted there
+ * until it is let go of. Guarded by the micro bench `take-pushes`.
  */
 export class FrameRun {
+  readonly #budget: Pick<ByteBudget, 'keep' | 'letGo'>;
   #bytes: Buffer<ArrayBuffer> = NOTHING;
   #view = NO_VIEW;
   #sizeBytes = 0;
   #count = 0;
+  /** As the budget counts it. */
+  #keptBytes = 0;
+
+  constructor(budget: Pick<ByteBudget, 'keep' | 'letGo'>) {
+    this.#budget = budget;
+  }
 
   get sizeBytes(): number {
     return this.#sizeBytes;
@@ -58,11 +67,24 @@ export class FrameRun {
     const used = this.#bytes.subarray(0, this.#sizeBytes);
     const isWhole = this.#sizeBytes === this.#bytes.length;
     const frames = isWhole ? used : Buffer.from(used);
-    const isKept = this.#bytes.length <= KEPT_BYTES && this.#sizeBytes >= LEAST_USED * this.#bytes.length;
-    if (isWhole || !isKept) this.#use(NOTHING);
+    const isWorth = this.#bytes.length <= KEPT_BYTES && this.#sizeBytes >= LEAST_USED * this.#bytes.length;
+    if (isWhole || !isWorth || !this.#keep()) this.letGo();
     this.#sizeBytes = 0;
     this.#count = 0;
     return frames;
+  }
+
+  /** Gives the buffer up, and what is in it. */
+  letGo(): void {
+    this.#use(NOTHING);
+    this.#sizeBytes = 0;
+    this.#count = 0;
+  }
+
+  /** Whether the buffer may stay; one that was kept before does. */
+  #keep(): boolean {
+    if (this.#keptBytes === 0 && this.#budget.keep(this.#bytes.length)) this.#keptBytes = this.#bytes.length;
+    return this.#keptBytes > 0;
   }
 
   #grow(neededBytes: number): void {
@@ -73,7 +95,10 @@ export class FrameRun {
     this.#use(grown);
   }
 
+  /** Another buffer from here on: the one before is kept no longer. */
   #use(bytes: Buffer<ArrayBuffer>): void {
+    this.#budget.letGo(this.#keptBytes);
+    this.#keptBytes = 0;
     this.#bytes = bytes;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   }

@@ -1,4 +1,5 @@
 import type { RoomId } from '@longwire/domain';
+import type { ByteBudget } from './byte-budget.ts';
 import type { FlushReason } from './flush-policy.ts';
 import { FrameRun } from './frame-run.ts';
 import type { FramedMessage } from './frame-run.ts';
@@ -39,14 +40,16 @@ export class RoomWindow {
   flushedAtMs: number | undefined = undefined;
   /** Bytes sealed and not yet forwarded. */
   sealedBytes = 0;
-  readonly #run = new FrameRun();
+  readonly #run: FrameRun;
   /** Of what it has gathered. */
   #first: WindowEntry | undefined;
   #idKeys = '';
   #tracedIds: string[] | undefined;
 
-  constructor(roomId: RoomId) {
+  /** The budget counts the buffer that the window keeps. */
+  constructor(roomId: RoomId, budget: Pick<ByteBudget, 'keep' | 'letGo'>) {
     this.roomId = roomId;
+    this.#run = new FrameRun(budget);
   }
 
   get messages(): number {
@@ -99,5 +102,10 @@ export class RoomWindow {
       firstTakenAtMs: first.takenAtMs,
       tracedIds,
     };
+  }
+
+  /** The room is quiet, or no longer this process's: gives up the buffer, and what it has gathered. */
+  close(): void {
+    this.#run.letGo();
   }
 }

@@ -14,7 +14,7 @@ const room = trustedId<RoomId>('1000');
 
 function open({ maxMessages = 200, maxBytes = 256 * 1024, maxRoomBytes = 1 << 20, maxProcessBytes = 1 << 22 } = {}) {
   const clock = fakeClock();
-  const budget = new ByteBudget();
+  const budget = new ByteBudget(maxProcessBytes);
   const batches: SealedBatch[] = [];
   const windows = new RoomWindows({
     positions: new RoomPositions(7, 100),
@@ -127,6 +127,54 @@ test('a process at its bound refuses every room', () => {
   assert.equal(offer('x'.repeat(300), trustedId<RoomId>('2000')), 'process-full');
 });
 
+test('a busy room keeps its buffer, counted, until it was quiet for one window', async () => {
+  const { clock, offer, budget, windows } = open();
+  offer();
+  await clock.advanceAsync(0);
+  for (let index = 0; index < 40; index += 1) offer('x'.repeat(100));
+  await clock.advanceAsync(200);
+  assert.ok(budget.keptBytes > 0 && budget.keptBytes <= 32 * 1024, `${budget.keptBytes}`);
+  assert.deepEqual([budget.usedBytes, budget.heldBytes], [0, budget.keptBytes]);
+  await clock.advanceAsync(199);
+  assert.ok(budget.keptBytes > 0);
+  await clock.advanceAsync(1);
+  assert.deepEqual([budget.keptBytes, windows.hotRooms], [0, 0]);
+});
+
+test('however many rooms are busy, what they keep stays within its part of the bound, and all of them are served', async () => {
+  const maxProcessBytes = 1 << 20;
+  const { clock, offer, budget, batches } = open({ maxProcessBytes });
+  const rooms = Array.from({ length: 60 }, (_, index) => trustedId<RoomId>(`room-${index}`));
+  for (const roomId of rooms) offer('first', roomId);
+  await clock.advanceAsync(0);
+  let mostKept = 0;
+  for (let round = 0; round < 3; round += 1) {
+    for (const roomId of rooms)
+      for (let index = 0; index < 40; index += 1) assert.equal(offer('x'.repeat(100), roomId), 'taken');
+    await clock.advanceAsync(200);
+    mostKept = Math.max(mostKept, budget.keptBytes);
+    assert.ok(budget.heldBytes <= maxProcessBytes / 8, `${budget.heldBytes}`);
+  }
+  // The bound was reached: one more buffer of 8 KiB would not have fitted.
+  assert.ok(mostKept > maxProcessBytes / 8 - 8 * 1024, `${mostKept}`);
+  assert.equal(batches.length, 4 * rooms.length);
+  await clock.advanceAsync(200);
+  assert.equal(budget.heldBytes, 0);
+});
+
+test('what is kept counts against the bound of the process', async () => {
+  const { clock, offer, budget } = open({ maxProcessBytes: 80_000 });
+  offer();
+  await clock.advanceAsync(0);
+  for (let index = 0; index < 40; index += 1) offer('x'.repeat(100));
+  await clock.advanceAsync(200);
+  const other = trustedId<RoomId>('2000');
+  const tooLarge = 'x'.repeat(80_000 - budget.keptBytes);
+  assert.equal(offer(tooLarge, other), 'process-full');
+  await clock.advanceAsync(200);
+  assert.equal(offer(tooLarge.slice(200), other), 'taken');
+});
+
 test('what is not the text of an object is refused and takes no seq', async () => {
   const { clock, windows, offer, batches } = open();
   assert.equal(windows.offer({ roomId: room, payload: new Uint8Array(), acceptedAtMs: 0, idKey: '' }), 'malformed');
@@ -146,13 +194,16 @@ test('flushing all sends what waits without its time', async () => {
   assert.deepEqual(counts(), ['idle 1', 'handover 2']);
 });
 
-test('closing drops what waits, says how much, gives its bytes back and leaves no timer', async () => {
+test('closing drops what waits, says how much, gives its bytes and buffers back and leaves no timer', async () => {
   const { clock, windows, offer, budget } = open();
   offer();
   await clock.advanceAsync(0);
+  for (let index = 0; index < 40; index += 1) offer();
+  await clock.advanceAsync(200);
+  assert.ok(budget.keptBytes > 0);
   offer();
   assert.equal(windows.close(), 1);
-  assert.equal(budget.usedBytes, 0);
+  assert.deepEqual([budget.usedBytes, budget.keptBytes], [0, 0]);
   assert.equal(clock.pendingTimers(), 0);
   assert.equal(offer(), 'closed');
 });

@@ -49,8 +49,8 @@ interface HotRoom {
 
 /**
  * The rooms of one partition: gives each taken message its room's next position and gathers it into the room's window.
- * A refused message takes no seq. Only while a room is busy, until one window passed without a message, it has a window
- * and a timer.
+ * A refused message takes no seq. Only while a room is busy, until one window passed without a message, it has a window,
+ * a buffer and a timer.
  */
 export class RoomWindows {
   readonly #options: RoomWindowsOptions;
@@ -75,7 +75,7 @@ export class RoomWindows {
     const field = hot?.field.epoch === epoch ? hot.field : new RoomField(roomId, epoch);
     const frameBytes = frameBytesOf({ payload, seq, field });
     const roomBytes = hot?.window.waitingBytes ?? 0;
-    const admission = admit(queueLimits, { roomBytes, processBytes: budget.usedBytes, frameBytes });
+    const admission = admit(queueLimits, { roomBytes, processBytes: budget.heldBytes, frameBytes });
     if (admission !== 'take') return admission;
     const room = hot ?? this.#warm(roomId, field);
     room.field = field;
@@ -101,13 +101,19 @@ export class RoomWindows {
       room.timer?.cancel();
       dropped += room.window.messages;
       this.#options.budget.giveBack(room.window.openBytes);
+      room.window.close();
     }
     this.#hot.clear();
     return dropped;
   }
 
   #warm(roomId: RoomId, field: RoomField): HotRoom {
-    const room: HotRoom = { window: new RoomWindow(roomId), field, timer: undefined, isLeading: false };
+    const room: HotRoom = {
+      window: new RoomWindow(roomId, this.#options.budget),
+      field,
+      timer: undefined,
+      isLeading: false,
+    };
     this.#hot.set(roomId, room);
     return room;
   }
@@ -152,7 +158,11 @@ export class RoomWindows {
 
   #onTimer(room: HotRoom): void {
     room.timer = undefined;
-    if (room.window.waitingBytes > 0) this.#seal(room, 'time');
-    else this.#hot.delete(room.window.roomId);
+    if (room.window.waitingBytes > 0) {
+      this.#seal(room, 'time');
+      return;
+    }
+    room.window.close();
+    this.#hot.delete(room.window.roomId);
   }
 }

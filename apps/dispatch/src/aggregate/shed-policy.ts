@@ -1,4 +1,4 @@
-/** How much may wait in this process, in bytes of frames that were taken and have not left. */
+/** How much this process may hold, in bytes: of a room, frames that were taken and have not left; of all, kept buffers too. */
 export interface QueueLimits {
   readonly maxRoomBytes: number;
   readonly maxProcessBytes: number;
