@@ -16,15 +16,20 @@ export interface DispatchProcess {
   end(signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null>;
 }
 
+export interface DispatchProcessOptions {
+  readonly natsUrl: string;
+  readonly redisUrl: string;
+  /** Beside those that every process needs. */
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
 /** Starts a real dispatch process and resolves when it says that it is ready. */
-export async function startDispatchProcess(
-  name: string,
-  servers: { readonly natsUrl: string; readonly redisUrl: string },
-): Promise<DispatchProcess> {
+export async function startDispatchProcess(name: string, options: DispatchProcessOptions): Promise<DispatchProcess> {
   const env = {
+    ...options.settings,
     LONGWIRE_NODE_ID: name,
-    LONGWIRE_NATS_URL: servers.natsUrl,
-    LONGWIRE_REDIS_URL: servers.redisUrl,
+    LONGWIRE_NATS_URL: options.natsUrl,
+    LONGWIRE_REDIS_URL: options.redisUrl,
     // Nobody listens there: room pushes need no logic.
     LONGWIRE_LOGIC_GRPC: '127.0.0.1:9',
     LONGWIRE_ADMIN_PORT: '0',
