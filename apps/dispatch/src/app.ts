@@ -74,6 +74,7 @@ export function createDispatchApp(config: DispatchConfig, ports: DispatchPorts):
     dictionaryRooms: rooms.dictionaryRooms,
     dictionaryBytes: rooms.dictionaryBytes,
     expressQueued: express.queued,
+    expressQueuedBytes: express.queuedBytes,
     expressPending: express.pending,
     expressFollowed: express.followed,
     expressReports: express.reportsWaiting,

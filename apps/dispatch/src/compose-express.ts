@@ -22,6 +22,7 @@ export interface ExpressWorkPorts extends ExpressBase {
 /** The express half of dispatch: single messages, sent at once and, where an ack is wanted, until it came. */
 export interface ExpressWork extends Component {
   readonly queued: () => number;
+  readonly queuedBytes: () => number;
   readonly pending: () => number;
   readonly followed: () => number;
   readonly reportsWaiting: () => number;
@@ -95,6 +96,7 @@ export function composeExpress(config: DispatchConfig, ports: ExpressWorkPorts):
   return {
     ...component,
     queued: () => once.size,
+    queuedBytes: () => once.sizeBytes,
     pending: () => stored.ledger.pendingDeliveries,
     followed: () => stored.ledger.size,
     reportsWaiting: () => stored.reports.size,

@@ -8,12 +8,22 @@ import {
   ExpressFrame,
   Lane,
 } from '@longwire/protos/bus/v1';
-import { direct, objectsOf, openWorld, PAYLOAD, room, startDispatch, toWireUser, watchNode } from '../test/harness.ts';
+import {
+  ASK_MS,
+  direct,
+  objectsOf,
+  openWorld,
+  PAYLOAD,
+  room,
+  startDispatch,
+  toWireUser,
+  watchNode,
+} from '../test/harness.ts';
 import type { WireTarget, World } from '../test/harness.ts';
 
 /** Pushes as service does; false also when nobody answered. */
 async function pushDirect(world: World, payload: Uint8Array): Promise<boolean> {
-  const request = world.expressBus.request({ kind: 'direct-push' }, payload, 2000);
+  const request = world.expressBus.request({ kind: 'direct-push' }, payload, ASK_MS);
   // A refusal waits a little for another site's acceptance.
   await world.clock.advanceAsync(50);
   const outcome = await request;
@@ -114,7 +124,7 @@ test('a bulk broadcast is encoded once plain and once with brotli, and answered'
   const broadcasts: Broadcast[] = [];
   await world.bulkBus.subscribe({ kind: 'broadcast' }, (payload) => void broadcasts.push(Broadcast.decode(payload)));
   const push = BroadcastPush.encode({ messageId: 'b1', zoneId: 'music', payload: PAYLOAD, acceptedAtMs: 1 }).finish();
-  const request = world.bulkBus.request({ kind: 'broadcast-push' }, push, 2000);
+  const request = world.bulkBus.request({ kind: 'broadcast-push' }, push, ASK_MS);
   await world.clock.advanceAsync(0);
   const outcome = await request;
   assert.ok(outcome.ok && BroadcastPushReply.decode(outcome.payload).isAccepted);

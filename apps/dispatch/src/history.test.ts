@@ -4,7 +4,7 @@ import { partitionOf } from '@longwire/domain';
 import { RoomHistoryReply, RoomPush } from '@longwire/protos/bus/v1';
 import { idKeyOf } from './aggregate/id-key.ts';
 import { askHistory, playNode } from '../test/fake-node.ts';
-import { cutOff, openWorld, push, room, roomMessage, startDispatch } from '../test/harness.ts';
+import { ASK_MS, cutOff, openWorld, push, room, roomMessage, startDispatch } from '../test/harness.ts';
 import type { World } from '../test/harness.ts';
 
 async function pushOne(world: World, index: number): Promise<void> {
@@ -210,7 +210,7 @@ test('over a graceful hand-over a room goes on without a gap and every push is a
     world.bulkBus.request(
       { kind: 'room-push', partition: partitionOf(room) },
       RoomPush.encode({ messages: [message] }).finish(),
-      2000,
+      ASK_MS,
     ),
   );
   const left = first.app.drain?.(1000);

@@ -235,6 +235,7 @@ export interface DispatchGauges {
   readonly dictionaryRooms: () => number;
   readonly dictionaryBytes: () => number;
   readonly expressQueued: () => number;
+  readonly expressQueuedBytes: () => number;
   readonly expressPending: () => number;
   readonly expressFollowed: () => number;
   readonly expressReports: () => number;
@@ -253,6 +254,7 @@ export function registerDispatchGauges(registry: MetricsRegistry, gauges: Dispat
   gauge('dictionary_rooms', 'Rooms that have a dictionary, or are about to.', gauges.dictionaryRooms);
   gauge('dictionary_bytes', 'Bytes that these dictionaries may take.', gauges.dictionaryBytes);
   gauge('express_queue_messages', 'Messages without an ack that are under way in this process.', gauges.expressQueued);
+  gauge('express_queue_bytes', 'Payload bytes of these messages.', gauges.expressQueuedBytes);
   gauge('express_pending_deliveries', 'Addressees of express messages that have not acked.', gauges.expressPending);
   gauge('express_messages', 'Express messages followed until their ttl ends.', gauges.expressFollowed);
   gauge(

@@ -5,6 +5,7 @@ import type { RoomId } from '@longwire/domain';
 import { RoomTrafficReply, RoomTrafficRequest, TraceSpans } from '@longwire/protos/bus/v1';
 import { ack, arrive, pushStored, stored } from '../test/express-world.ts';
 import {
+  ASK_MS,
   direct,
   openWorld,
   push,
@@ -37,7 +38,7 @@ async function watchSpans(world: World): Promise<Told[]> {
 async function askTraffic(world: World, roomIds: readonly string[]): Promise<RoomTrafficReply | undefined> {
   const partition = partitionOf(trustedId<RoomId>(roomIds[0] ?? ''));
   const question = RoomTrafficRequest.encode({ roomIds: [...roomIds] }).finish();
-  const asking = world.bulkBus.request({ kind: 'room-traffic', partition }, question, 500);
+  const asking = world.bulkBus.request({ kind: 'room-traffic', partition }, question, ASK_MS);
   await world.clock.advanceAsync(0);
   const outcome = await asking;
   return outcome.ok ? RoomTrafficReply.decode(outcome.payload) : undefined;

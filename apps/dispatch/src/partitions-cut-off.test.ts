@@ -2,7 +2,17 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { partitionOf } from '@longwire/domain';
 import { RoomPush, RoomPushReply } from '@longwire/protos/bus/v1';
-import { cutOff, openWorld, owned, push, room, roomMessage, startDispatch, watchRoom } from '../test/harness.ts';
+import {
+  ASK_MS,
+  cutOff,
+  openWorld,
+  owned,
+  push,
+  room,
+  roomMessage,
+  startDispatch,
+  watchRoom,
+} from '../test/harness.ts';
 
 const ROOM_PARTITION = partitionOf(room);
 
@@ -85,7 +95,7 @@ test('an owner whose time is over answers that it took nothing', async () => {
   const frozen = world.clock.monotonic();
   world.clock.monotonic = () => frozen + 5000;
   const topic = { kind: 'room-push', partition: ROOM_PARTITION } as const;
-  const outcome = await world.bulkBus.request(topic, RoomPush.encode({ messages: [roomMessage(1)] }).finish(), 2000);
+  const outcome = await world.bulkBus.request(topic, RoomPush.encode({ messages: [roomMessage(1)] }).finish(), ASK_MS);
   assert.ok(outcome.ok);
   assert.deepEqual(RoomPushReply.decode(outcome.payload), { accepted: 0, isOverloaded: false });
   assert.equal(await first.value('stale_messages_total'), 1);

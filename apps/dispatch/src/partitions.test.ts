@@ -3,7 +3,17 @@ import { test } from 'node:test';
 import { partitionOf, PARTITION_COUNT, trustedId } from '@longwire/domain';
 import type { RoomId } from '@longwire/domain';
 import { RoomDemandQuery, RoomPush } from '@longwire/protos/bus/v1';
-import { cutOff, openWorld, owned, push, room, roomMessage, startDispatch, watchRoom } from '../test/harness.ts';
+import {
+  ASK_MS,
+  cutOff,
+  openWorld,
+  owned,
+  push,
+  room,
+  roomMessage,
+  startDispatch,
+  watchRoom,
+} from '../test/harness.ts';
 import type { DispatchProcess, World } from '../test/harness.ts';
 
 const ROOM_PARTITION = partitionOf(room);
@@ -21,7 +31,7 @@ async function servedPartitions(world: World): Promise<number> {
   let served = 0;
   for (let partition = 0; partition < PARTITION_COUNT; partition += 1) {
     const topic = { kind: 'room-push', partition } as const;
-    const outcome = world.bulkBus.request(topic, RoomPush.encode({ messages: [] }).finish(), 2000);
+    const outcome = world.bulkBus.request(topic, RoomPush.encode({ messages: [] }).finish(), ASK_MS);
     await world.clock.advanceAsync(0);
     if ((await outcome).ok) served += 1;
   }

@@ -18,6 +18,7 @@ test('the README has the settings and metrics of the code', () => {
     dictionaryRooms: zero,
     dictionaryBytes: zero,
     expressQueued: zero,
+    expressQueuedBytes: zero,
     expressPending: zero,
     expressFollowed: zero,
     expressReports: zero,

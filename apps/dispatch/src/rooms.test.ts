@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { brotliDecompressSync } from 'node:zlib';
 import { ENCODING_BITS, trustedId } from '@longwire/domain';
 import type { RoomId } from '@longwire/domain';
-import { demand, openWorld, push, roomMessage, startDispatch, watchRoom } from '../test/harness.ts';
+import { ASK_MS, demand, openWorld, push, roomMessage, startDispatch, watchRoom } from '../test/harness.ts';
 import type { World } from '../test/harness.ts';
 
 async function stop(world: World, ...apps: readonly { readonly app: { stop(): Promise<void> } }[]): Promise<void> {
@@ -135,7 +135,7 @@ test('bytes that are no push, and a payload that is no object, break nothing', a
   const dispatch = await startDispatch(world);
   const { messages } = await watchRoom(world);
   const partition = 3;
-  const outcome = world.bulkBus.request({ kind: 'room-push', partition }, new Uint8Array([0xff, 0xff, 0xff]), 2000);
+  const outcome = world.bulkBus.request({ kind: 'room-push', partition }, new Uint8Array([0xff, 0xff, 0xff]), ASK_MS);
   await world.clock.advanceAsync(0);
   assert.ok((await outcome).ok);
   const broken = { ...roomMessage(1), payload: Buffer.from('[1]') };

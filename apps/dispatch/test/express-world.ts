@@ -1,7 +1,7 @@
 import { trustedId } from '@longwire/domain';
 import type { Message, Target } from '@longwire/domain';
 import { AckBatch, ArrivalBatch, MessageStatusQuery, MessageStatusReply } from '@longwire/protos/bus/v1';
-import { messageId, PAYLOAD } from './harness.ts';
+import { ASK_MS, messageId, PAYLOAD } from './harness.ts';
 import type { World } from './harness.ts';
 
 const toUser: Target = { kind: 'user', userIds: [trustedId('42')] };
@@ -56,7 +56,7 @@ export async function arrive(
 /** Asks the workers as service does: `pending 0/1 #3` (acked, targets, attempts), or undefined when none knows it. */
 export async function statusOf(world: World, id: string): Promise<string | undefined> {
   const query = MessageStatusQuery.encode({ messageId: id }).finish();
-  const asking = world.expressBus.request({ kind: 'message-status' }, query, 5000);
+  const asking = world.expressBus.request({ kind: 'message-status' }, query, ASK_MS);
   await world.clock.advanceAsync(350);
   const outcome = await asking;
   if (!outcome.ok) return undefined;

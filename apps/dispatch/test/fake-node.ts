@@ -2,7 +2,7 @@ import { partitionOf, trustedId } from '@longwire/domain';
 import type { NodeId, RoomId } from '@longwire/domain';
 import { RoomBatch, RoomDemand, RoomDemandQuery, RoomHistoryReply, RoomHistoryRequest } from '@longwire/protos/bus/v1';
 import type { World } from './harness.ts';
-import { objectsOf } from './harness.ts';
+import { ASK_MS, objectsOf } from './harness.ts';
 
 /** An access node that has one room, played by the test: keeps its batches and answers owners as a node does. */
 export interface FakeNode {
@@ -88,7 +88,7 @@ export async function askHistory(
   { epoch, afterSeq }: { readonly epoch: number; readonly afterSeq: number },
 ) {
   const request = RoomHistoryRequest.encode({ roomId, roomEpoch: epoch, afterSeq, upToSeq: 0 }).finish();
-  const outcome = world.bulkBus.request({ kind: 'room-history', partition: partitionOf(roomId) }, request, 2000);
+  const outcome = world.bulkBus.request({ kind: 'room-history', partition: partitionOf(roomId) }, request, ASK_MS);
   await world.clock.advanceAsync(0);
   const settled = await outcome;
   if (!settled.ok) return undefined;

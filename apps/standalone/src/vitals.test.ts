@@ -36,6 +36,7 @@ function openMetrics() {
     dictionaryRooms: none,
     dictionaryBytes: none,
     expressQueued: none,
+    expressQueuedBytes: none,
     expressPending: none,
     expressFollowed: none,
     expressReports: none,

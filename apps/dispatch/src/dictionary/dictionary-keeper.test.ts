@@ -52,7 +52,8 @@ function setUp(limits: Partial<DictionaryLimits> = {}) {
   const untilAnnounced = async (nodes: readonly NodeAudience[], roomId = ROOM): Promise<number> => {
     const before = announced().length;
     for (let turn = 0; turn < 3; turn += 1) say(nodes, roomId);
-    await eventually(() => announced().length > before);
+    // Another thread makes it.
+    await eventually(() => announced().length > before, { timeoutMs: 30_000 });
     return announced().at(-1) ?? 0;
   };
   return { clock, keeper, sent, outcomes, say, announced, untilAnnounced };

@@ -39,6 +39,11 @@ export class OnceQueue {
     return this.#running.size;
   }
 
+  /** Payload bytes of these. */
+  get sizeBytes(): number {
+    return this.#waitingBytes;
+  }
+
   /** Takes one message with its deliveries, or refuses it: the queue is full or stopped. */
   offer(deliveries: readonly Delivery[]): boolean {
     const { maxMessages, maxBytes } = this.#options.limits;
