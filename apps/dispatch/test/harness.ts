@@ -107,7 +107,11 @@ export const ASK_MS = 30_000;
 /** Pushes messages of one room as service does; undefined when nobody listens or answers. */
 export async function push(world: World, messages: RoomPush['messages']): Promise<RoomPushReply | undefined> {
   const partition = partitionOf(trustedId<RoomId>(messages[0]?.roomId ?? ''));
-  const request = world.bulkBus.request({ kind: 'room-push', partition }, RoomPush.encode({ messages }).finish(), ASK_MS);
+  const request = world.bulkBus.request(
+    { kind: 'room-push', partition },
+    RoomPush.encode({ messages }).finish(),
+    ASK_MS,
+  );
   await world.clock.advanceAsync(0);
   const outcome = await request;
   return outcome.ok ? RoomPushReply.decode(outcome.payload) : undefined;
