@@ -1,15 +1,23 @@
 import type { Clock } from '@longwire/domain';
 
 const KEEP_MS = 120_000;
-const MAX_KEYS = 100_000;
+export const MAX_KEYS = 100_000;
 
 /** The keys written lately: for two minutes, at most 100,000, the oldest given up first. */
 export class RecentKeys {
   readonly #clock: Clock;
   readonly #writtenAt = new Map<string, number>();
+  /** Goes on where it was: a new walk would pass over all that was deleted before it, each time. */
+  #walk = this.#writtenAt.entries();
+  /** What the walk has come to: the oldest. */
+  #oldest: readonly [key: string, writtenAtMs: number] | undefined;
 
   constructor(clock: Clock) {
     this.#clock = clock;
+  }
+
+  get size(): number {
+    return this.#writtenAt.size;
   }
 
   has(key: string): boolean {
@@ -19,10 +27,28 @@ export class RecentKeys {
 
   add(key: string): void {
     const nowMs = this.#clock.monotonic();
+    // Before as well: one that is over is new again.
+    this.#forget(nowMs);
     if (!this.#writtenAt.has(key)) this.#writtenAt.set(key, nowMs);
-    for (const [oldest, writtenAtMs] of this.#writtenAt) {
-      if (writtenAtMs + KEEP_MS > nowMs && this.#writtenAt.size <= MAX_KEYS) return;
-      this.#writtenAt.delete(oldest);
+    this.#forget(nowMs);
+  }
+
+  #forget(nowMs: number): void {
+    for (let oldest = this.#toOldest(); oldest !== undefined; oldest = this.#toOldest()) {
+      if (oldest[1] + KEEP_MS > nowMs && this.#writtenAt.size <= MAX_KEYS) return;
+      this.#writtenAt.delete(oldest[0]);
+      this.#oldest = undefined;
     }
+  }
+
+  #toOldest(): readonly [string, number] | undefined {
+    if (this.#oldest !== undefined || this.#writtenAt.size === 0) return this.#oldest;
+    let next = this.#walk.next();
+    if (next.done === true) {
+      this.#walk = this.#writtenAt.entries();
+      next = this.#walk.next();
+    }
+    this.#oldest = next.value;
+    return this.#oldest;
   }
 }
