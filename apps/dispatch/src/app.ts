@@ -77,6 +77,7 @@ export function createDispatchApp(config: DispatchConfig, ports: DispatchPorts):
     expressQueuedBytes: express.queuedBytes,
     expressPending: express.pending,
     expressFollowed: express.followed,
+    expressEnded: express.ended,
     expressReports: express.reportsWaiting,
   });
 

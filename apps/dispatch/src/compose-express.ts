@@ -25,6 +25,7 @@ export interface ExpressWork extends Component {
   readonly queuedBytes: () => number;
   readonly pending: () => number;
   readonly followed: () => number;
+  readonly ended: () => number;
   readonly reportsWaiting: () => number;
   /** The log has been read to its end. */
   readonly isCaughtUp: () => boolean;
@@ -99,6 +100,7 @@ export function composeExpress(config: DispatchConfig, ports: ExpressWorkPorts):
     queuedBytes: () => once.sizeBytes,
     pending: () => stored.ledger.pendingDeliveries,
     followed: () => stored.ledger.size,
+    ended: () => stored.ledger.ended,
     reportsWaiting: () => stored.reports.size,
     isCaughtUp: () => stored.worker.isCaughtUp,
   };

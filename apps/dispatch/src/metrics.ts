@@ -238,6 +238,7 @@ export interface DispatchGauges {
   readonly expressQueuedBytes: () => number;
   readonly expressPending: () => number;
   readonly expressFollowed: () => number;
+  readonly expressEnded: () => number;
   readonly expressReports: () => number;
 }
 
@@ -257,6 +258,11 @@ export function registerDispatchGauges(registry: MetricsRegistry, gauges: Dispat
   gauge('express_queue_bytes', 'Payload bytes of these messages.', gauges.expressQueuedBytes);
   gauge('express_pending_deliveries', 'Addressees of express messages that have not acked.', gauges.expressPending);
   gauge('express_messages', 'Express messages followed until their ttl ends.', gauges.expressFollowed);
+  gauge(
+    'express_ended_messages',
+    'Express messages that ended before their ttl and are remembered until then; at most 100000.',
+    gauges.expressEnded,
+  );
   gauge(
     'express_reports_waiting',
     'Reports that are not written yet; the log is not trimmed meanwhile.',

@@ -21,6 +21,7 @@ test('the README has the settings and metrics of the code', () => {
     expressQueuedBytes: zero,
     expressPending: zero,
     expressFollowed: zero,
+    expressEnded: zero,
     expressReports: zero,
   });
   assertReadmeTables(new URL('../README.md', import.meta.url), {

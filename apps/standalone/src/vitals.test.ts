@@ -39,6 +39,7 @@ function openMetrics() {
     expressQueuedBytes: none,
     expressPending: none,
     expressFollowed: none,
+    expressEnded: none,
     expressReports: none,
   });
   createLogicMetrics(registry, {

@@ -19,3 +19,18 @@ test('gives out what is due, the earliest first, and nothing before its time', (
     }
   }
 });
+
+test('what is retained is given out in order, the rest not at all', () => {
+  const heap = new DueHeap<number>();
+  for (let index = 0; index < 50; index += 1) heap.push((index * 37) % 50, (index * 37) % 50);
+  heap.retain((atMs, item) => item % 2 === 0 && atMs >= 10);
+  heap.push(11, 11);
+  assert.equal(heap.size, 21);
+  const popped: number[] = [];
+  for (let item = heap.popDue(100); item !== undefined; item = heap.popDue(100)) popped.push(item);
+  assert.deepEqual(popped.slice(0, 4), [10, 11, 12, 14]);
+  assert.deepEqual(
+    popped,
+    popped.toSorted((a, b) => a - b),
+  );
+});

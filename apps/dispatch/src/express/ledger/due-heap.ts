@@ -5,7 +5,7 @@ interface Entry<T> {
 
 /** Items by the time they are due, the earliest first: a binary heap. Holds an item as often as it was pushed. */
 export class DueHeap<T> {
-  readonly #entries: Entry<T>[] = [];
+  #entries: Entry<T>[] = [];
 
   get size(): number {
     return this.#entries.length;
@@ -33,6 +33,13 @@ export class DueHeap<T> {
     const last = this.#entries.pop();
     if (last !== undefined && this.#entries.length > 0) this.#sink(last);
     return first.item;
+  }
+
+  /** Drops the entries that `isWanted` is false for. Takes time as their number: not for every call. */
+  retain(isWanted: (atMs: number, item: T) => boolean): void {
+    const entries = this.#entries.filter(({ atMs, item }) => isWanted(atMs, item));
+    // Sorted is a heap.
+    this.#entries = entries.toSorted((one, other) => one.atMs - other.atMs);
   }
 
   #sink(entry: Entry<T>): void {

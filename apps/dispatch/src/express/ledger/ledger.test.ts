@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { trustedId } from '@longwire/domain';
 import type { DeviceId, ExpressAck, Message, MessageId, Target, UserId } from '@longwire/domain';
-import { Ledger } from './ledger.ts';
+import { Ledger, MAX_ENDED } from './ledger.ts';
 import { MAX_DEVICES } from './tracked-message.ts';
 
 const plan = { spacingMs: [1000, 2000], maxRounds: 0 };
@@ -173,4 +173,36 @@ test('a look at everybody asks for those who have acked as well: they may have a
   ledger.recheck(5000, 1000);
   const [tracked] = ledger.takeDue(6000, 10);
   assert.deepEqual([...(tracked?.wanting() ?? [])], [{ kind: 'user', id: 'u1' }]);
+});
+
+test('messages that are over long before their ttl leave no more behind than the last 100,000 reports', () => {
+  const ledger = new Ledger(plan);
+  const target: Target = { kind: 'device', deviceIds: [device('d1')] };
+  const count = 2 * MAX_ENDED + 5000;
+  for (let index = 0; index < count; index += 1) {
+    const id = `m${index}`;
+    ledger.add(message(id, { target, ttlMs: 7 * 24 * 3600_000 }), index + 1, 0);
+    ledger.ack(ackOf(id, null));
+    const tracked = ledger.find(trustedId(id));
+    assert.equal(tracked !== undefined && ledger.end(tracked, 0)?.status, 'delivered');
+  }
+  assert.deepEqual([ledger.size, ledger.ended], [0, MAX_ENDED]);
+  assert.ok(ledger.planned <= 2 * MAX_ENDED + 2 * 1000, `${ledger.planned}`);
+  assert.equal(ledger.ack(ackOf(`m${count - 1}`, null)), 'repeated');
+  assert.equal(ledger.ack(ackOf('m0', null)), 'unknown');
+  assert.equal(ledger.takeExpired(7 * 24 * 3600_000, count).length, MAX_ENDED);
+  assert.deepEqual([ledger.ended, ledger.planned <= 1000], [0, true]);
+});
+
+test('however often somebody comes, a message is planned once, and what is open stays planned', () => {
+  const ledger = new Ledger(plan);
+  const ids = ['m1', 'm2', 'm3'];
+  for (const [index, id] of ids.entries()) ledger.add(message(id), index + 1, 0);
+  for (let atMs = 20_000; atMs > 10_000; atMs -= 1) {
+    for (const tracked of ledger.messages()) ledger.restart(tracked, atMs);
+    if (atMs === 20_000) for (const tracked of ledger.takeDue(0, 10)) ledger.putOff(tracked, 30_000);
+  }
+  assert.ok(ledger.planned <= 2 * ids.length + 1000 + ids.length, `${ledger.planned}`);
+  assert.deepEqual(idsOf(ledger.takeDue(10_001, 10)).toSorted(), ids);
+  assert.equal(ledger.takeExpired(60_000, 10).length, 3);
 });

@@ -8,20 +8,26 @@ import { TrackedMessage } from './tracked-message.ts';
 export type AckOutcome = 'acked' | 'repeated' | 'unknown';
 
 /** Reports of messages that ended before their ttl, kept until then: for repeats of the entry, late acks and questions. */
-const MAX_ENDED = 100_000;
+export const MAX_ENDED = 100_000;
+/** A heap is cleared of void entries when it holds twice what still counts, and this. */
+const VOID_ENTRIES = 1000;
 
 /**
  * What a worker knows of the messages in the log: who has acked, who was sent what, what is due next. A pure state
- * machine: it is told what happens, at what time (wall clock), and asked what to do; it sends and reads nothing.
+ * machine: it is told what happens, at what time (wall clock), and asked what to do; it sends and reads nothing. Memory: open
+ * messages whole, which the bounds of the log bound; of those that ended the last {@link MAX_ENDED} reports.
  */
 export class Ledger {
   readonly #plan: RetryPlan;
   /** In the order of their positions: one that is carried moves to the end. */
   readonly #open = new Map<MessageId, TrackedMessage>();
   readonly #ended = new Map<MessageId, MessageReport>();
+  /** Goes on where it was: a new walk would pass over all that was deleted before it, each time. */
+  #oldestEnded = this.#ended.keys();
   readonly #byAddressee = new Map<string, Set<TrackedMessage>>();
   readonly #due = new DueHeap<TrackedMessage>();
-  readonly #expiry = new DueHeap<TrackedMessage>();
+  /** By id: one that ended is not to be held until its ttl is over, which may take days. */
+  readonly #expiry = new DueHeap<MessageId>();
   #lastPosition = 0;
   #unacked = 0;
 
@@ -32,6 +38,16 @@ export class Ledger {
   /** Messages that are followed. */
   get size(): number {
     return this.#open.size;
+  }
+
+  /** Messages that ended before their ttl and are remembered. */
+  get ended(): number {
+    return this.#ended.size;
+  }
+
+  /** Entries of what is due and of what ends, void ones included. */
+  get planned(): number {
+    return this.#due.size + this.#expiry.size;
   }
 
   /** Addressees that have not acked, over all messages. */
@@ -64,7 +80,7 @@ export class Ledger {
       if (listed === undefined) this.#byAddressee.set(key, new Set([tracked]));
       else listed.add(tracked);
     }
-    this.#expiry.push(tracked.expiresAtMs, tracked);
+    this.#expiry.push(tracked.expiresAtMs, message.messageId);
     this.#schedule(tracked, nowMs);
     return 'added';
   }
@@ -157,10 +173,8 @@ export class Ledger {
     }
     const report = tracked.report(nowMs);
     this.#ended.set(messageId, report);
-    for (const oldest of this.#ended.keys()) {
-      if (this.#ended.size <= MAX_ENDED) break;
-      this.#ended.delete(oldest);
-    }
+    this.#forgetEnded();
+    this.#clear();
     return report;
   }
 
@@ -168,10 +182,10 @@ export class Ledger {
   takeExpired(nowMs: number, limit: number): readonly MessageReport[] {
     const reports: MessageReport[] = [];
     while (reports.length < limit) {
-      const tracked = this.#expiry.popDue(nowMs);
-      if (tracked === undefined) break;
-      const { messageId } = tracked.message;
-      const report = this.end(tracked, nowMs) ?? this.#ended.get(messageId);
+      const messageId = this.#expiry.popDue(nowMs);
+      if (messageId === undefined) break;
+      const tracked = this.#open.get(messageId);
+      const report = tracked === undefined ? this.#ended.get(messageId) : this.end(tracked, nowMs);
       this.#ended.delete(messageId);
       if (report !== undefined) reports.push(report);
     }
@@ -204,6 +218,26 @@ export class Ledger {
   #schedule(tracked: TrackedMessage, atMs: number): void {
     tracked.dueAtMs = atMs;
     this.#due.push(atMs, tracked);
+    this.#clear();
+  }
+
+  #forgetEnded(): void {
+    while (this.#ended.size > MAX_ENDED) {
+      const oldest = this.#oldestEnded.next();
+      if (oldest.done === true) this.#oldestEnded = this.#ended.keys();
+      else this.#ended.delete(oldest.value);
+    }
+  }
+
+  /** Lets go of what stands for nothing any more, once that is the larger part. */
+  #clear(): void {
+    const open = this.#open.size;
+    if (this.#due.size > 2 * open + VOID_ENTRIES) {
+      this.#due.retain((atMs, tracked) => tracked.dueAtMs === atMs && this.#isOpen(tracked));
+    }
+    if (this.#expiry.size > 2 * (open + this.#ended.size) + VOID_ENTRIES) {
+      this.#expiry.retain((_atMs, id) => this.#open.has(id) || this.#ended.has(id));
+    }
   }
 }
 
