@@ -68,7 +68,10 @@ describe('an express message answered with 202', () => {
       const came = idsOf(viewer, 'ONCE');
       assert.deepEqual([...new Set(came)].toSorted(), ids.toSorted());
       // An ack that took longer than the first retry spacing is the one reason for a frame more.
-      assert.ok(came.length <= ids.length + retried, `${came.length} frames for ${ids.length}, ${retried} rounds again`);
+      assert.ok(
+        came.length <= ids.length + retried,
+        `${came.length} frames for ${ids.length}, ${retried} rounds again`,
+      );
     }
   });
 
