@@ -1,3 +1,4 @@
+import { mergeIntoReadme } from './merge-command.ts';
 import { readOptions, USAGE } from './options.ts';
 import { runBench } from './run-bench.ts';
 import { SCENARIOS } from './scenarios/all-scenarios.ts';
@@ -10,6 +11,8 @@ try {
   if (options.isHelp) {
     const lines = SCENARIOS.map(({ name, about }) => `  ${name.padEnd(14)}${about}`);
     process.stdout.write(`${USAGE}\nscenarios:\n${lines.join('\n')}\n`);
+  } else if (options.mergeFiles.length > 0) {
+    process.stdout.write(`${mergeIntoReadme(options.mergeFiles)}\n`);
   } else {
     process.exitCode = await runBench(options);
   }

@@ -13,4 +13,7 @@ test('options are read, and what is not known is refused with one line', () => {
   assert.throws(() => readOptions(['--scenario', 'b'], ['a']), /no scenario "b"; there are a/);
   assert.throws(() => readOptions(['--seed', 'x'], []), /whole number/);
   assert.throws(() => readOptions(['--fast'], []), /--fast/);
+  assert.deepEqual(readOptions(['--merge', 'a.json', 'b.json'], []).mergeFiles, ['a.json', 'b.json']);
+  assert.throws(() => readOptions(['--merge', 'a.json'], []), /two or more/);
+  assert.throws(() => readOptions(['a.json'], []), /"a.json"/);
 });

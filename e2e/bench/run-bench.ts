@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compareReports, DEFAULT_MARGINS, GATE_MARGINS } from './core/compare.ts';
@@ -9,6 +9,7 @@ import type { BenchOptions } from './options.ts';
 import { renderHtml } from './report/html.ts';
 import { digestProfiles } from './report/profile-digest.ts';
 import { openProgress } from './report/progress.ts';
+import { readReport } from './report/read-report.ts';
 import { renderChanges, renderTable } from './report/table.ts';
 import { SCENARIOS } from './scenarios/all-scenarios.ts';
 import { Lab } from './scenarios/lab.ts';
@@ -113,8 +114,7 @@ function compare(report: BenchReport, { compareWith, isGate, jsonFile }: BenchOp
   const isNewBaseline = isGate && jsonFile !== undefined;
   const file = compareWith ?? (isGate && !isNewBaseline ? BASELINE : undefined);
   if (file === undefined) return 0;
-  const before = JSON.parse(readFileSync(file, 'utf8')) as BenchReport;
-  const changes = compareReports(before, report, isGate ? GATE_MARGINS : DEFAULT_MARGINS);
+  const changes = compareReports(readReport(file), report, isGate ? GATE_MARGINS : DEFAULT_MARGINS);
   print(renderChanges(changes));
   return changes.some(({ isWorse }) => isWorse) ? 1 : 0;
 }
