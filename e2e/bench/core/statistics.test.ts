@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { compareReports } from './compare.ts';
 import { LatencyHistogram } from './latency-histogram.ts';
-import type { BenchReport, Finding } from './result.ts';
 import { median, ratios, spread, sum } from './statistics.ts';
 import { describeGoal, judge } from './verdict.ts';
 
@@ -53,41 +51,4 @@ test('a latency beyond two minutes, or below nothing, is kept at the bound', () 
   assert.equal(histogram.count, 2);
   assert.ok(histogram.quantileMs(100) <= 120_200);
   assert.ok(Number.isNaN(new LatencyHistogram().quantileMs(50)));
-});
-
-function reportOf(findings: readonly Partial<Finding>[]): BenchReport {
-  const whole = findings.map((finding) => ({ key: 'k', row: 1, what: 'w', unit: 'x', isRatio: true, ...finding }));
-  const results = [{ scenario: 's', findings: whole, charts: [], tookMs: 1 }];
-  const rest = { startedAt: '', isQuick: true, seed: 1, command: '', machine: {}, versions: {}, skipped: [] };
-  return { format: 1, ...rest, results };
-}
-
-test('against an older run only ratios count, and only beyond the margin, on the side away from the goal', () => {
-  const before = reportOf([
-    { key: 'cost', value: 1, goal: { atMost: 2 } },
-    { key: 'share', value: 10, goal: { atLeast: 10 } },
-    { key: 'better', value: 1, goal: { atMost: 2 } },
-    { key: 'time', value: 1, isRatio: false },
-    { key: 'gone', value: 1 },
-    { key: 'bytes', value: 1, isCounted: true },
-  ]);
-  const after = reportOf([
-    { key: 'cost', value: 1.4, goal: { atMost: 2 } },
-    { key: 'share', value: 6, goal: { atLeast: 10 } },
-    { key: 'better', value: 0.2, goal: { atMost: 2 } },
-    { key: 'time', value: 100, isRatio: false },
-    { key: 'gone' },
-    { key: 'new', value: 1 },
-    { key: 'bytes', value: 1.2, isCounted: true },
-  ]);
-  const changes = compareReports(before, after, { counted: 0.1, timed: 0.3 });
-  assert.deepEqual(
-    changes.map(({ key, isWorse }) => [key, isWorse]),
-    [
-      ['cost', true],
-      ['share', true],
-      ['better', false],
-      ['bytes', true],
-    ],
-  );
 });

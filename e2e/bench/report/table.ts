@@ -6,6 +6,7 @@ import { describeGoal, judge } from '../core/verdict.ts';
 import { formatSpread, formatValue } from './format.ts';
 
 const MARKS = { reached: 'reached', missed: 'MISSED', info: '', absent: 'absent' } as const;
+const CHANGE_MARKS = { fine: '', worse: 'WORSE', missing: 'MISSING', 'no-peer': 'no peer' } as const;
 const NOTE_CHARS = 70;
 
 /** All numbers, in the order of the table of goals. */
@@ -27,8 +28,8 @@ export function renderTable(report: BenchReport): string {
 
 export function renderChanges(changes: readonly Change[]): string {
   const table = new Table({ head: ['what', 'before', 'now', 'factor', ''], style: { head: [], border: [] } });
-  for (const { what, before, after, factor, isWorse } of changes) {
-    table.push([what, formatValue(before), formatValue(after), formatValue(factor), isWorse ? 'WORSE' : '']);
+  for (const { what, before, after, factor, verdict } of changes) {
+    table.push([what, formatValue(before), formatValue(after), formatValue(factor), CHANGE_MARKS[verdict]]);
   }
   return table.toString();
 }

@@ -1,6 +1,6 @@
 import type { LatencyHistogram } from '../core/latency-histogram.ts';
 import type { Finding } from '../core/result.ts';
-import { absent, ofRounds } from './finding.ts';
+import { ofRounds, peerAbsent } from './finding.ts';
 
 /** What a room on fire cost, and how late what was pushed came. */
 export interface HotRun {
@@ -46,7 +46,7 @@ export function costFindings(hot: HotRun, socketIo: readonly number[] | undefine
     },
     { ...own, key: 'barrage.per-frame', what: 'messages per frame', value: hot.messagesPerFrame, unit: '' },
     ...(socketIo === undefined
-      ? [absent(versus, 'no Socket.IO')]
+      ? [peerAbsent(versus)]
       : [
           ofRounds({ ...own, key: 'barrage.cpu-us.Socket.IO', what: 'CPU of Socket.IO per delivery' }, socketIo),
           ofRounds(

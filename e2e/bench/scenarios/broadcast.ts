@@ -4,7 +4,7 @@ import { ratios } from '../core/statistics.ts';
 import { peerContender } from './contender.ts';
 import type { Contender } from './contender.ts';
 import { startSoonMs, untilDelivered } from './delivery.ts';
-import { absent, ofRounds } from './finding.ts';
+import { ofRounds, peerAbsent } from './finding.ts';
 import type { Lab, Scenario, ScenarioOutcome } from './lab.ts';
 
 const PROCESSES = 2;
@@ -67,7 +67,7 @@ async function runBroadcast(lab: Lab): Promise<ScenarioOutcome> {
         spans.own,
       ),
       ...(floor === undefined
-        ? [absent(against, 'not on this machine')]
+        ? [peerAbsent(against)]
         : [
             ofRounds({ ...span, key: 'broadcast.span.floor', what: 'the same, C floor' }, spans.floor),
             ofRounds(against, ratios(spans.own, spans.floor)),

@@ -2,7 +2,7 @@ import type { Finding } from '../core/result.ts';
 import { rssBytesOf } from '../measure/process-usage.ts';
 import type { AudienceSpec } from '../load/orders.ts';
 import { pause } from './delivery.ts';
-import { absent } from './finding.ts';
+import { peerAbsent } from './finding.ts';
 import type { Lab, PeerName, Scenario, ScenarioOutcome } from './lab.ts';
 
 const WARM_UP = 200;
@@ -37,7 +37,7 @@ async function runConnections(lab: Lab): Promise<ScenarioOutcome> {
     const key = `connections.kib.${name}`;
     const finding = { key, row: 9, what: `memory per idle connection, ${name}`, unit: 'KiB', isRatio: false };
     if (arrival === undefined) {
-      findings.push(absent(finding, 'not on this machine'));
+      findings.push(peerAbsent(finding));
       continue;
     }
     bars.push({ name, value: arrival.kibPerConnection });

@@ -2,7 +2,7 @@ import type { Finding } from '../core/result.ts';
 import { median, ratios } from '../core/statistics.ts';
 import { peerContender, systemContender, takeRounds } from './contender.ts';
 import type { Contender, Turn } from './contender.ts';
-import { absent, ofRounds } from './finding.ts';
+import { ofRounds, peerAbsent } from './finding.ts';
 import type { Lab, PeerName, Scenario, ScenarioOutcome } from './lab.ts';
 
 const SYSTEM = 'Longwire access';
@@ -79,7 +79,7 @@ function relative(
       ...goal,
     };
     const theirs = costs.get(nameOf(peer) ?? '');
-    return theirs === undefined ? absent(finding, 'not on this machine') : ofRounds(finding, ratios(own, theirs));
+    return theirs === undefined ? peerAbsent(finding) : ofRounds(finding, ratios(own, theirs));
   });
 }
 

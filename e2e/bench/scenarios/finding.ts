@@ -10,3 +10,8 @@ export function ofRounds(finding: Omit<Finding, 'value' | 'rounds'>, rounds: rea
 export function absent(finding: Omit<Finding, 'value' | 'rounds' | 'note'>, why: string): Finding {
   return { ...finding, note: why };
 }
+
+/** A number that is held against a peer which this machine cannot have; the report says why among what was left out. */
+export function peerAbsent(finding: Omit<Finding, 'value' | 'rounds' | 'note'>): Finding {
+  return { ...absent(finding, 'not on this machine'), isPeerAbsent: true };
+}
