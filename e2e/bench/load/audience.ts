@@ -1,5 +1,7 @@
 import type { Schedule } from '../core/schedule.ts';
 import { createAuthFrames } from './auth-frames.ts';
+import { ConnectRun } from './connect-run.ts';
+import type { ConnectListener } from './connect-run.ts';
 import type { Dialect } from './dialect.ts';
 import { createAudienceDialect } from './dialects.ts';
 import type { Ledger } from './ledger.ts';
@@ -7,7 +9,6 @@ import { LoadConnection } from './load-connection.ts';
 import { localAddressOf } from './local-addresses.ts';
 import type { AudienceReport, AudienceSpec, ConnectReport } from './orders.ts';
 
-const CONNECT_WITHIN_MS = 60_000;
 const BEATS_PER_SEC = 10;
 
 /** Many connections of one kind in this process, and what they received. */
@@ -29,41 +30,17 @@ export class Audience {
     this.#ledger = ledger;
   }
 
-  /** Connects all, so many at a time; resolves when each is ready or has failed, after a minute at the latest. */
+  /**
+   * Connects all, so many at a time. An attempt that fails is made twice more before it counts as failed. Resolves when
+   * each is ready or has failed, or when for a minute none has become ready.
+   */
   async connect(): Promise<ConnectReport> {
-    const { longwire, count, inFlight } = this.#spec;
+    const { longwire, count } = this.#spec;
     if (longwire !== undefined) this.#auths = await createAuthFrames(this.#spec, longwire);
     const startedAt = performance.now();
-    let begun = 0;
-    let connected = 0;
-    let failed = 0;
-    let firstFault: string | undefined;
-    await new Promise<void>((resolve) => {
-      const late = setTimeout(resolve, CONNECT_WITHIN_MS);
-      const settle = (): void => {
-        if (connected + failed === count) {
-          clearTimeout(late);
-          resolve();
-        } else if (begun < count) this.#open(begun++, onReady, onClosed);
-      };
-      const onReady = (): void => {
-        connected += 1;
-        settle();
-      };
-      const onClosed = (wasReady: boolean, why: string): void => {
-        firstFault ??= why;
-        if (wasReady) {
-          this.#lost += 1;
-          return;
-        }
-        failed += 1;
-        settle();
-      };
-      while (begun < Math.min(count, inFlight)) this.#open(begun++, onReady, onClosed);
-    });
+    const tally = await new ConnectRun(this.#spec, (offset, listener) => this.#open(offset, listener)).done;
     this.#startHeartbeats();
-    const tookMs = performance.now() - startedAt;
-    return { connected, failed: count - connected, tookMs, ...(firstFault === undefined ? {} : { firstFault }) };
+    return { ...tally, failed: count - tally.connected, tookMs: performance.now() - startedAt };
   }
 
   begin(schedules: Readonly<Record<number, Schedule>>): void {
@@ -81,12 +58,22 @@ export class Audience {
     this.#connections.length = 0;
   }
 
-  #open(offset: number, onReady: () => void, onClosed: (wasReady: boolean, why: string) => void): void {
-    const { host, port, first } = this.#spec;
+  #open(offset: number, { onReady, onFailed }: ConnectListener): void {
+    const { host, port, first, firstAddress } = this.#spec;
     const index = first + offset;
-    const localAddress = localAddressOf(index, host);
-    const dialect = this.#dialect;
-    this.#connections.push(new LoadConnection({ dialect, host, port, localAddress, index, onReady, onClosed }));
+    const onClosed = (wasReady: boolean, why: string): void => {
+      if (wasReady) this.#lost += 1;
+      else onFailed(why);
+    };
+    this.#connections[offset] = new LoadConnection({
+      dialect: this.#dialect,
+      host,
+      port,
+      localAddress: localAddressOf(index, host, firstAddress),
+      index,
+      onReady,
+      onClosed,
+    });
   }
 
   /** One timer for all: each tick sends those of a slice, so that the server sees an even stream of them. */

@@ -1,7 +1,10 @@
 import { LatencyHistogram } from '../core/latency-histogram.ts';
 import type { Schedule } from '../core/schedule.ts';
+import { sum } from '../core/statistics.ts';
+import { describeFaults } from './connect-run.ts';
 import { LoadHandle } from './load-handle.ts';
-import type { AudienceReport, AudienceSpec, ConnectReport, PushReport, PushSpec, StreamReport } from './orders.ts';
+import { addressCount, firstAddressOf } from './local-addresses.ts';
+import type { AudienceReport, AudienceWish, ConnectReport, PushReport, PushSpec, StreamReport } from './orders.ts';
 
 /** A process holds no more than this, whatever its limit of open files allows. */
 const MAX_CONNECTIONS_PER_PROCESS = 20_000;
@@ -27,23 +30,31 @@ export class Fleet {
   readonly #pushers: LoadHandle[] = [];
   readonly #probes: LoadHandle[] = [];
 
-  constructor(openFiles: number) {
+  readonly #onRetried: (what: string) => void;
+  #nextAddress = firstAddressOf(process.pid);
+
+  constructor(openFiles: number, onRetried: (what: string) => void = () => undefined) {
+    this.#onRetried = onRetried;
     this.#capacity = Math.min(MAX_CONNECTIONS_PER_PROCESS, openFiles - SPARE_FILES);
   }
 
-  /** Connects `spec.count`, split over at least `processes`; fails when not all of them got in. */
-  async connect(spec: Omit<AudienceSpec, 'first'>, processes = 1): Promise<ConnectReport> {
-    const share = Math.min(this.#capacity, Math.ceil(spec.count / processes));
+  /** Connects `wish.count`, split over at least `processes`; fails, and says why, when not all of them got in. */
+  async connect(wish: AudienceWish, processes = 1): Promise<ConnectReport> {
+    const firstAddress = this.#nextAddress;
+    this.#nextAddress += addressCount(wish.count);
+    const share = Math.min(this.#capacity, Math.ceil(wish.count / processes));
     const reports: Promise<ConnectReport>[] = [];
-    for (let first = 0; first < spec.count; first += share) {
-      const count = Math.min(share, spec.count - first);
-      const handle = spec.isProbe === true ? this.#addProbe() : this.#seat(spec.name, count);
-      reports.push(handle.ask<'connect'>({ kind: 'connect', spec: { ...spec, first, count } }));
+    for (let first = 0; first < wish.count; first += share) {
+      const count = Math.min(share, wish.count - first);
+      const handle = wish.isProbe === true ? this.#addProbe() : this.#seat(wish.name, count);
+      reports.push(handle.ask<'connect'>({ kind: 'connect', spec: { ...wish, first, firstAddress, count } }));
     }
     const report = sumConnects(await Promise.all(reports));
+    const faults = describeFaults(report.faults);
     if (report.failed > 0) {
-      throw new Error(`${report.failed} of ${spec.count} connections of ${spec.name} failed: ${report.firstFault}`);
+      throw new Error(`${report.failed} of ${wish.count} connections of ${wish.name} failed: ${faults}`);
     }
+    if (report.retried > 0) this.#onRetried(`${wish.name}: ${report.retried} connects were tried again: ${faults}`);
     return report;
   }
 
@@ -114,12 +125,16 @@ export class Fleet {
 }
 
 function sumConnects(reports: readonly ConnectReport[]): ConnectReport {
-  const firstFault = reports.find((report) => report.firstFault !== undefined)?.firstFault;
+  const faults: Record<string, number> = {};
+  for (const [why, times] of reports.flatMap((report) => Object.entries(report.faults))) {
+    faults[why] = (faults[why] ?? 0) + times;
+  }
   return {
-    connected: reports.reduce((sum, report) => sum + report.connected, 0),
-    failed: reports.reduce((sum, report) => sum + report.failed, 0),
+    connected: sum(reports.map((report) => report.connected)),
+    failed: sum(reports.map((report) => report.failed)),
+    retried: sum(reports.map((report) => report.retried)),
     tookMs: Math.max(...reports.map((report) => report.tookMs)),
-    ...(firstFault === undefined ? {} : { firstFault }),
+    faults,
   };
 }
 
@@ -130,8 +145,7 @@ function sumReports(reports: readonly AudienceReport[]): AudienceTotals {
       streams.set(Number(id), addStream(streams.get(Number(id)), stream));
     }
   }
-  const total = (field: 'open' | 'lost' | 'frames' | 'bytes'): number =>
-    reports.reduce((sum, report) => sum + report[field], 0);
+  const total = (field: 'open' | 'lost' | 'frames' | 'bytes'): number => sum(reports.map((report) => report[field]));
   return {
     open: total('open'),
     lost: total('lost'),

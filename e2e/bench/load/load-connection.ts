@@ -47,8 +47,9 @@ export class LoadConnection {
       if (dialect.path === undefined) dialect.onOpen(this);
       else this.#socket.write(upgradeRequest(`${host}:${port}`, dialect.path));
     });
-    this.#socket.once('error', (error) => {
-      this.#why = error.message;
+    this.#socket.once('error', (error: NodeJS.ErrnoException) => {
+      // The message names ports, and so is another one each time.
+      this.#why = error.code ?? error.message;
     });
     this.#socket.once('close', () => this.#onClose());
   }

@@ -17,6 +17,8 @@ export interface AudienceSpec {
   readonly count: number;
   /** Number of the first one, where an audience is split over processes. */
   readonly first: number;
+  /** Loopback address that its first connection is made from, see `localAddressOf`. */
+  readonly firstAddress: number;
   readonly rooms: RoomSet;
   /** Connections that may be under way at a time. */
   readonly inFlight: number;
@@ -34,6 +36,9 @@ export interface LongwireClient {
   /** Joins no room. */
   readonly isRoomless?: boolean;
 }
+
+/** An audience as scenarios ask for it; the fleet splits it over processes and gives it addresses. */
+export type AudienceWish = Omit<AudienceSpec, 'first' | 'firstAddress'>;
 
 export type PushTarget =
   | { readonly kind: 'room'; readonly rooms: RoomSet }
@@ -64,8 +69,11 @@ export const STREAM_SPAN = 100_000_000;
 export interface ConnectReport {
   readonly connected: number;
   readonly failed: number;
+  /** Attempts that failed and were made once more. */
+  readonly retried: number;
   readonly tookMs: number;
-  readonly firstFault?: string;
+  /** Why attempts failed, the retried ones too, and how many for that. */
+  readonly faults: Readonly<Record<string, number>>;
 }
 
 export interface StreamReport {

@@ -2,8 +2,9 @@ import type { MessageForm } from '../corpus/corpus.ts';
 import { endsAtMs, scheduleOf } from '../core/schedule.ts';
 import type { Schedule } from '../core/schedule.ts';
 import { monotonicMs } from '../core/monotonic.ts';
+import { describeFaults } from '../load/connect-run.ts';
 import type { AudienceTotals, Fleet } from '../load/fleet.ts';
-import type { RoomSet } from '../load/orders.ts';
+import type { ConnectReport, RoomSet } from '../load/orders.ts';
 import type { Lab } from './lab.ts';
 import type { System } from './system.ts';
 
@@ -63,4 +64,9 @@ export function messagesOf(totals: AudienceTotals, stream: number): number {
 export function describeLoss(got: number, expected: number): string {
   if (got === expected) return 'all delivered';
   return `${got} of ${expected} delivered`;
+}
+
+/** `; 3 connects tried again: 3 ECONNRESET`, or nothing. */
+export function describeRetries({ retried, faults }: ConnectReport): string {
+  return retried === 0 ? '' : `; ${retried} connects tried again: ${describeFaults(faults)}`;
 }

@@ -71,7 +71,7 @@ export class Lab {
     this.#options = options;
     this.scale = options.scale;
     this.seed = options.seed;
-    this.fleet = new Fleet(openFileLimit());
+    this.fleet = new Fleet(openFileLimit(), options.onStep);
   }
 
   step(what: string): void {

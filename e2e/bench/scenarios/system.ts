@@ -1,6 +1,6 @@
 import { generateTokenKey } from '@longwire/auth';
 import { Longwire } from '../../harness/launch.ts';
-import type { AudienceSpec, LongwireClient, PushSpec, RoomSet } from '../load/orders.ts';
+import type { AudienceWish, LongwireClient, PushSpec, RoomSet } from '../load/orders.ts';
 
 /** No limit stands in the way of what is measured; all else is as it comes. */
 const BENCH_SETTINGS = {
@@ -50,7 +50,7 @@ export class System {
     return this.longwire.pidOf(name);
   }
 
-  viewers(wish: ViewersWish): Omit<AudienceSpec, 'first'> {
+  viewers(wish: ViewersWish): AudienceWish {
     const { over = 'ws', protover = 3, perUser = 0, rooms = { prefix: 'bench-', count: 1 } } = wish;
     const address = over === 'ws' ? this.longwire.report.ws[0] : `tcp://${this.longwire.report.tcp[0]}`;
     const { hostname, port } = new URL(address ?? '');
