@@ -18,6 +18,15 @@ const WARM_UP_SECONDS = 3;
 /** No other stream has this number. */
 const WARM_UP_STREAM = 9;
 
+export interface DeliveryWish {
+  readonly audience: string;
+  readonly stream: number;
+  readonly schedule: Schedule;
+  readonly expected: number;
+  /** After the last delivery. */
+  readonly giveUpMs?: number;
+}
+
 /** Some seconds of the same talk that do not count: the room's owner learns what the room is like. */
 export async function warmUp(
   lab: Lab,
@@ -42,16 +51,18 @@ export function startSoonMs(): number {
   return monotonicMs() + LEAD_MS;
 }
 
-/** Resolves when the audience has so many deliveries of the stream, or some seconds after the last was due. */
-export async function untilDelivered(
-  fleet: Fleet,
-  wish: { readonly audience: string; readonly stream: number; readonly schedule: Schedule; readonly expected: number },
-): Promise<AudienceTotals> {
-  const { audience, stream, schedule, expected } = wish;
-  const deadlineMs = endsAtMs(schedule) + GIVE_UP_MS;
+/** Resolves when the audience has so many deliveries of the stream, or when all are due and for some seconds none came. */
+export async function untilDelivered(fleet: Pick<Fleet, 'report'>, wish: DeliveryWish): Promise<AudienceTotals> {
+  const { audience, stream, schedule, expected, giveUpMs = GIVE_UP_MS } = wish;
+  let got = 0;
+  let movedAtMs = endsAtMs(schedule);
   for (;;) {
     const totals = await fleet.report(audience);
-    if (messagesOf(totals, stream) >= expected || monotonicMs() > deadlineMs) return totals;
+    const messages = messagesOf(totals, stream);
+    if (messages >= expected) return totals;
+    if (messages > got) movedAtMs = Math.max(movedAtMs, monotonicMs());
+    got = messages;
+    if (monotonicMs() > movedAtMs + giveUpMs) return totals;
     await pause(POLL_MS);
   }
 }

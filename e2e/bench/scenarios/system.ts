@@ -1,4 +1,6 @@
 import { generateTokenKey } from '@longwire/auth';
+import { eventually } from '@longwire/testkit';
+import { userIdOf } from '../load/auth-frames.ts';
 import { Longwire } from '../../harness/launch.ts';
 import type { AudienceWish, LongwireClient, PushSpec, RoomSet } from '../load/orders.ts';
 
@@ -11,6 +13,7 @@ const BENCH_SETTINGS = {
 const CLUSTER_ARGS = ['--access', '1', '--dispatch', '1'];
 const CONNECTS_IN_FLIGHT = 128;
 const HTTP_CONNECTIONS = 24;
+const ONLINE_WITHIN_MS = 60_000;
 
 export interface ViewersWish {
   readonly name: string;
@@ -70,6 +73,18 @@ export class System {
   push(spec: Omit<PushSpec, 'serviceUrl' | 'apiKey' | 'connections'> & { readonly connections?: number }): PushSpec {
     const { service, apiKey } = this.longwire.report;
     return { connections: HTTP_CONNECTIONS, ...spec, serviceUrl: service, apiKey };
+  }
+
+  /** Resolves when logic knows all connections of these users: until then a push reaches only those it knows. */
+  async untilOnline({ prefix, users, perUser }: { prefix: string; users: number; perUser: number }): Promise<void> {
+    for (let user = 0; user < users; user += 1) {
+      const userId = userIdOf(prefix, user);
+      const isThere = async (): Promise<boolean> => {
+        const { body } = await this.longwire.api.service('GET', `/v1/users/${userId}/presence`);
+        return (body['connections'] as readonly unknown[]).length === perUser;
+      };
+      await eventually(isThere, { timeoutMs: ONLINE_WITHIN_MS, everyMs: 50, what: `${perUser} sessions of ${userId}` });
+    }
   }
 
   async stop(): Promise<void> {

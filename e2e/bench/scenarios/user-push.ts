@@ -2,6 +2,7 @@ import type { Finding } from '../core/result.ts';
 import { LatencyHistogram } from '../core/latency-histogram.ts';
 import { monotonicMs } from '../core/monotonic.ts';
 import { describeLoss, messagesOf, untilDelivered } from './delivery.ts';
+import { watchLosses } from './express-losses.ts';
 import type { Lab, Scenario, ScenarioOutcome } from './lab.ts';
 import type { System } from './system.ts';
 
@@ -23,6 +24,8 @@ async function runUserPush(lab: Lab): Promise<ScenarioOutcome> {
   lab.step(`${count} connections of ${scale.users} users`);
   await fleet.connect(system.viewers({ name: 'fan', count, perUser: CONNECTIONS_PER_USER, isRoomless: true }));
   try {
+    // Access tells logic of its sessions a little after it lets them in; a push without an ack does not wait for that.
+    await system.untilOnline({ prefix: 'fan', users: scale.users, perUser: CONNECTIONS_PER_USER });
     const findings: Finding[] = [];
     for (const kind of ['plain', 'acked'] as const) findings.push(...(await pushAll(lab, system, kind)));
     return { findings };
@@ -35,6 +38,7 @@ async function pushAll(lab: Lab, system: System, kind: 'plain' | 'acked'): Promi
   const { fleet, scale, seed } = lab;
   lab.step(`user pushes, ${kind}`);
   await fleet.begin({});
+  const losses = await watchLosses(system);
   const meter = lab.meter(system.pids);
   const pushed = await fleet.push(
     system.push({
@@ -76,7 +80,7 @@ async function pushAll(lab: Lab, system: System, kind: 'plain' | 'acked'): Promi
       unit: '',
       isRatio: true,
       goal: { atLeast: CONNECTIONS_PER_USER },
-      note: describeLoss(messagesOf(totals, 0), expected),
+      note: `${describeLoss(messagesOf(totals, 0), expected)}${await losses()}`,
     },
   ];
 }
