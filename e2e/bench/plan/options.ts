@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { DEFAULT_WINDOW } from './room-flows.ts';
 import { ASSUMPTIONS } from './sizing.ts';
 import type { Assumptions, Wish } from './sizing.ts';
 
@@ -20,7 +21,7 @@ what you want
   --rate <n>          messages a second, in all rooms together (10000)
   --skew <n>          how uneven rooms are, Zipf's exponent; 0 makes them alike (1)
   --form lean|rich    messages of about 140 B or 1.8 KB (lean)
-  --window <ms>       aggregation window (200)
+  --window <ms>       aggregation window (${DEFAULT_WINDOW.windowMs})
   --express <n>       pushes a second to one device each, with ack (viewers / 10000)
   --connects <n>      new connections a second (viewers / 600)
 
@@ -75,7 +76,7 @@ export function readPlanOptions(args: readonly string[]): PlanOptions {
       rooms: readNumber('rooms', values.rooms, { standard: 10_000, min: 1, max: MAX_ROOMS }),
       rate: readNumber('rate', values.rate, { standard: 10_000, max: 1e9 }),
       skew: readNumber('skew', values.skew, { standard: 1, max: 4 }),
-      windowMs: readNumber('window', values.window, { standard: 200, min: 1, max: 60_000 }),
+      windowMs: readNumber('window', values.window, { standard: DEFAULT_WINDOW.windowMs, min: 1, max: 60_000 }),
       expressPerSec: readNumber('express', values.express, { standard: viewers / 10_000, max: 1e9 }),
       connectsPerSec: readNumber('connects', values.connects, { standard: viewers / 600, max: 1e9 }),
     },

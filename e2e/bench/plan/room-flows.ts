@@ -1,8 +1,8 @@
+import { KIB } from '../core/units.ts';
 import { noFlows, ratioAt } from './unit-costs.ts';
 import type { Flows, PlanForm, UnitCosts } from './unit-costs.ts';
 
 /** Frame header of a message and WebSocket header of a batch are in the measured ratios; nothing is added here. */
-const KIB = 1024;
 
 export interface RoomLoad {
   readonly viewers: number;
@@ -13,6 +13,9 @@ export interface WindowSettings {
   readonly windowMs: number;
   readonly maxMessages: number;
 }
+
+/** Dispatch's own. */
+export const DEFAULT_WINDOW: WindowSettings = { windowMs: 200, maxMessages: 200 };
 
 /**
  * Batches a second of a room whose messages come at random: a batch leaves, one window passes, and when nothing came in

@@ -1,4 +1,5 @@
-import { flowsOfRooms, zipfRooms } from './room-flows.ts';
+import { KIB } from '../core/units.ts';
+import { DEFAULT_WINDOW, flowsOfRooms, zipfRooms } from './room-flows.ts';
 import type { WindowSettings } from './room-flows.ts';
 import { coresOf, TIERS } from './unit-costs.ts';
 import type { Flows, PlanForm, Tier, UnitCosts } from './unit-costs.ts';
@@ -39,9 +40,7 @@ export const ASSUMPTIONS: Assumptions = {
   natsCores: 4,
 };
 
-const MAX_BATCH_MESSAGES = 200;
 const MAX_ROUNDS = 50;
-const KIB = 1024;
 
 export interface TierSize {
   readonly tier: Tier;
@@ -94,7 +93,7 @@ interface Scope {
 }
 
 function windowOf(wish: Wish): WindowSettings {
-  return { windowMs: wish.windowMs, maxMessages: MAX_BATCH_MESSAGES };
+  return { windowMs: wish.windowMs, maxMessages: DEFAULT_WINDOW.maxMessages };
 }
 
 function flowsFor(wish: Wish, costs: UnitCosts, accessNodes: number): Flows {

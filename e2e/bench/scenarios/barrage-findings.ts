@@ -1,5 +1,6 @@
 import type { LatencyHistogram } from '../core/latency-histogram.ts';
 import type { Finding } from '../core/result.ts';
+import { DEFAULT_WINDOW } from '../plan/room-flows.ts';
 import { ofRounds, peerAbsent } from './finding.ts';
 
 /** What a room on fire cost, and how late what was pushed came. */
@@ -13,8 +14,6 @@ export interface HotRun {
   readonly express: LatencyHistogram;
   readonly cpuByTier: string;
 }
-
-const WINDOW_MS = 200;
 
 /** Row 2: what a delivery costs the whole system, and what it costs Socket.IO. */
 export function costFindings(hot: HotRun, socketIo: readonly number[] | undefined): readonly Finding[] {
@@ -66,14 +65,14 @@ export function latencyFindings(added: LatencyHistogram, probes: number): readon
       ...common,
       key: 'barrage.added-p50',
       what: 'latency added, p50',
-      value: p50Ms / WINDOW_MS,
+      value: p50Ms / DEFAULT_WINDOW.windowMs,
       goal: { atMost: 0.6 },
     },
     {
       ...common,
       key: 'barrage.added-p99',
       what: 'latency added, p99',
-      value: p99Ms / WINDOW_MS,
+      value: p99Ms / DEFAULT_WINDOW.windowMs,
       goal: { atMost: 1.5 },
     },
   ];

@@ -2,8 +2,8 @@ import { brotliCompressSync, constants } from 'node:zlib';
 import { createCorpus } from '../corpus/corpus.ts';
 import type { Finding } from '../core/result.ts';
 import { scheduleOf } from '../core/schedule.ts';
-import { startMeter, withoutIdle } from '../measure/usage-meter.ts';
-import { messagesOf, pause, startSoonMs, untilDelivered, warmUp } from './delivery.ts';
+import { withoutIdle } from '../measure/usage-meter.ts';
+import { idleUsage, messagesOf, startSoonMs, untilDelivered, warmUp } from './delivery.ts';
 import { measureDictionary } from './dictionary-bytes.ts';
 import type { Lab, Scenario, ScenarioOutcome } from './lab.ts';
 import type { System } from './system.ts';
@@ -12,7 +12,6 @@ import type { System } from './system.ts';
 const RATE_PER_SEC = 100;
 const BATCH_MESSAGES = 20;
 const VIEWERS = 10;
-const IDLE_MS = 1500;
 const GOALS = { rich: 0.15, lean: 0.37 } as const;
 type Form = keyof typeof GOALS;
 
@@ -42,9 +41,7 @@ async function measure(lab: Lab, system: System, form: Form): Promise<readonly F
   try {
     await warmUp(lab, system, { audience: name, rooms, form });
     lab.step(`${form}: dispatch idle`);
-    const idleMeter = startMeter(dispatch);
-    await pause(IDLE_MS);
-    const idle = idleMeter.stop();
+    const idle = await idleUsage(dispatch);
     lab.step(`${form}: ${RATE_PER_SEC}/s`);
     const before = await readCounters(metric);
     const schedule = scheduleOf(startSoonMs(), RATE_PER_SEC, scale.bytesSeconds);

@@ -1,6 +1,8 @@
 import type { Finding } from '../core/result.ts';
+import { KIB } from '../core/units.ts';
 import { rssBytesOf } from '../measure/process-usage.ts';
 import type { AudienceWish } from '../load/orders.ts';
+import { PEER_CONNECTS_IN_FLIGHT } from './contender.ts';
 import { describeRetries, pause } from './delivery.ts';
 import { peerAbsent } from './finding.ts';
 import type { Lab, PeerName, Scenario, ScenarioOutcome } from './lab.ts';
@@ -8,7 +10,6 @@ import type { Lab, PeerName, Scenario, ScenarioOutcome } from './lab.ts';
 const WARM_UP = 200;
 const SETTLE_MS = 2000;
 const PEERS: readonly PeerName[] = ['floor', 'bare ws', 'Socket.IO', 'Nchan'];
-const KIB = 1024;
 
 interface Arrival {
   readonly kibPerConnection: number;
@@ -113,7 +114,7 @@ async function measurePeer(lab: Lab, name: PeerName): Promise<Arrival | undefine
     port: peer.port,
     count,
     rooms: { prefix: 'idle-', count: 50 },
-    inFlight: 64,
+    inFlight: PEER_CONNECTS_IN_FLIGHT,
   });
   try {
     return await measure(lab, {

@@ -26,7 +26,9 @@ export interface Turn {
   readonly frames: number;
 }
 
-const PEER_CONNECTS_IN_FLIGHT = 64;
+export const PEER_CONNECTS_IN_FLIGHT = 64;
+/** Slower than a window, so that every message is a frame of its own, at Longwire as at the peers. */
+export const FRAME_BY_FRAME_PER_SEC = 4;
 /** After the last delivery: what a server still does then is part of its price. */
 const SETTLE_MS = 100;
 const WARM_UP_SECONDS = 1;

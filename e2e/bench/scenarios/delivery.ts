@@ -5,10 +5,13 @@ import { monotonicMs } from '../core/monotonic.ts';
 import { describeFaults } from '../load/connect-run.ts';
 import type { AudienceTotals, Fleet } from '../load/fleet.ts';
 import type { ConnectReport, RoomSet } from '../load/orders.ts';
+import { startMeter } from '../measure/usage-meter.ts';
+import type { Usage } from '../measure/usage-meter.ts';
 import type { Lab } from './lab.ts';
 import type { System } from './system.ts';
 
 const POLL_MS = 150;
+const IDLE_MS = 1500;
 const GIVE_UP_MS = 6000;
 /** Between the order to begin and the first message: all processes have heard of it by then. */
 export const LEAD_MS = 300;
@@ -45,6 +48,13 @@ export async function warmUp(
 
 export function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+/** What these processes take while nothing is sent. */
+export async function idleUsage(pids: Readonly<Record<string, number>>): Promise<Usage> {
+  const meter = startMeter(pids);
+  await pause(IDLE_MS);
+  return meter.stop();
 }
 
 export function startSoonMs(): number {

@@ -1,13 +1,11 @@
 import type { Finding } from '../core/result.ts';
 import { median, ratios } from '../core/statistics.ts';
-import { peerContender, systemContender, takeRounds } from './contender.ts';
+import { FRAME_BY_FRAME_PER_SEC, peerContender, systemContender, takeRounds } from './contender.ts';
 import type { Contender, Turn } from './contender.ts';
 import { ofRounds, peerAbsent } from './finding.ts';
 import type { Lab, PeerName, Scenario, ScenarioOutcome } from './lab.ts';
 
 const SYSTEM = 'Longwire access';
-/** Slower than a window, so that every message is a frame of its own, as at the peers. */
-const RATE_PER_SEC = 4;
 const GOALS: readonly { readonly peer: PeerName; readonly atMost?: number }[] = [
   { peer: 'floor', atMost: 1.35 },
   { peer: 'Socket.IO', atMost: 0.45 },
@@ -38,7 +36,7 @@ async function runFanOut(lab: Lab): Promise<ScenarioOutcome> {
       peers.set(wanted, peer);
       contenders.push(await peerContender(lab, peer, { viewers, form: 'frame' }));
     }
-    const turns = await takeRounds(lab, contenders, RATE_PER_SEC);
+    const turns = await takeRounds(lab, contenders, FRAME_BY_FRAME_PER_SEC);
     const costs = costsOf(turns);
     const nameOf = (peer: PeerName): string | undefined => peers.get(peer)?.name;
     return { findings: [...absolute(turns), ...relative(costs, nameOf)], charts: [chartOf(costs)] };

@@ -1,19 +1,17 @@
 import type { Finding } from '../core/result.ts';
 import { scheduleOf } from '../core/schedule.ts';
 import { ratios } from '../core/statistics.ts';
-import { startMeter, withoutIdle } from '../measure/usage-meter.ts';
-import { systemContender, takeRounds } from './contender.ts';
-import { messagesOf, pause, startSoonMs, untilDelivered } from './delivery.ts';
+import { withoutIdle } from '../measure/usage-meter.ts';
+import { FRAME_BY_FRAME_PER_SEC, systemContender, takeRounds } from './contender.ts';
+import { idleUsage, messagesOf, startSoonMs, untilDelivered } from './delivery.ts';
 import { ofRounds } from './finding.ts';
 import type { Lab, Scenario, ScenarioOutcome } from './lab.ts';
 import type { System } from './system.ts';
 
-const RATE_PER_SEC = 4;
 const VIEWERS_PER_ROOM = 15;
 /** In all, over few rooms or many: ten rooms get four each a second, which leaves each message a frame of its own. */
 const ROOMS_RATE_PER_SEC = 40;
 const ROOMS_ROUND_FACTOR = 2;
-const IDLE_MS = 1500;
 /** Flat: the price at any size is within a fifth of that at the smallest. */
 const FLAT = { atMost: 1.2 } as const;
 
@@ -37,7 +35,7 @@ async function byViewers(lab: Lab, system: System): Promise<readonly Finding[]> 
     );
   }
   try {
-    const turns = await takeRounds(lab, contenders, RATE_PER_SEC);
+    const turns = await takeRounds(lab, contenders, FRAME_BY_FRAME_PER_SEC);
     const costs = contenders.map(({ name }) => (turns.get(name) ?? []).map(({ cpuUsPerDelivery }) => cpuUsPerDelivery));
     const [smallest = []] = costs;
     return contenders.flatMap(({ name, viewers }, index) => {
@@ -111,9 +109,7 @@ async function roomsCost(
   { name, rooms }: { readonly name: string; readonly rooms: { readonly prefix: string; readonly count: number } },
 ): Promise<number> {
   const access = { access: system.pidOf('access-1') };
-  const idleMeter = startMeter(access);
-  await pause(IDLE_MS);
-  const idle = idleMeter.stop();
+  const idle = await idleUsage(access);
   const schedule = scheduleOf(startSoonMs(), ROOMS_RATE_PER_SEC, lab.scale.roundSeconds * ROOMS_ROUND_FACTOR);
   await lab.fleet.begin({ 0: schedule });
   const meter = lab.meter(access);

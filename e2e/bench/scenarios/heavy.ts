@@ -1,5 +1,6 @@
 import { scheduleOf } from '../core/schedule.ts';
 import { describeLoss, messagesOf, startSoonMs, untilDelivered } from './delivery.ts';
+import { BUSY_HTTP_CONNECTIONS } from './system.ts';
 import type { Lab, Scenario, ScenarioOutcome } from './lab.ts';
 
 const RATE_PER_SEC = 1000;
@@ -25,7 +26,14 @@ async function runHeavy(lab: Lab): Promise<ScenarioOutcome> {
     await fleet.begin({ 0: schedule });
     const meter = lab.meter(system.pids);
     const pushed = await fleet.push(
-      system.push({ target: { kind: 'room', rooms: ROOMS }, stream: 0, form: 'lean', seed, schedule, connections: 64 }),
+      system.push({
+        target: { kind: 'room', rooms: ROOMS },
+        stream: 0,
+        form: 'lean',
+        seed,
+        schedule,
+        connections: BUSY_HTTP_CONNECTIONS,
+      }),
     );
     const expected = schedule.count * count;
     const totals = await untilDelivered(fleet, { audience: 'heavy', stream: 0, schedule, expected });

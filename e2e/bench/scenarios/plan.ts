@@ -1,5 +1,5 @@
 import { writeUnitCosts } from '../plan/cost-file.ts';
-import { flowsOfRooms } from '../plan/room-flows.ts';
+import { DEFAULT_WINDOW, flowsOfRooms } from '../plan/room-flows.ts';
 import { coresOf, TIERS } from '../plan/unit-costs.ts';
 import type { UnitCosts } from '../plan/unit-costs.ts';
 import type { Finding } from '../core/result.ts';
@@ -10,7 +10,6 @@ import type { LoadWish, MeasuredLoad } from './plan/measured-load.ts';
 
 /** A prediction may be off by so much. */
 const TOLERANCE = { atMost: 0.25 } as const;
-const WINDOW = { windowMs: 200, maxMessages: 200 };
 /** Unlike any load that the costs are worked out from. */
 const CHECKS: readonly (LoadWish & { readonly name: string })[] = [
   { name: '30 rooms, 300 lean/s', form: 'lean', rooms: 30, ratePerSec: 300 },
@@ -60,7 +59,7 @@ function checkFindings(
 ): readonly Finding[] {
   const each = { viewers: viewers / rooms, messagesPerSec: ratePerSec / rooms };
   const flows = flowsOfRooms(
-    { rooms: Array.from({ length: rooms }, () => each), accessNodes: 1, form, window: WINDOW },
+    { rooms: Array.from({ length: rooms }, () => each), accessNodes: 1, form, window: DEFAULT_WINDOW },
     costs,
   );
   const total = (of: (tier: (typeof TIERS)[number]) => number): number =>

@@ -13,6 +13,8 @@ const BENCH_SETTINGS = {
 const CLUSTER_ARGS = ['--access', '1', '--dispatch', '1'];
 const CONNECTS_IN_FLIGHT = 128;
 const HTTP_CONNECTIONS = 24;
+/** For the highest rates. */
+export const BUSY_HTTP_CONNECTIONS = 64;
 const ONLINE_WITHIN_MS = 60_000;
 
 export interface ViewersWish {

@@ -4,10 +4,10 @@ import { monotonicMs } from '../core/monotonic.ts';
 import { describeLoss, messagesOf, untilDelivered } from './delivery.ts';
 import { watchLosses } from './express-losses.ts';
 import type { Lab, Scenario, ScenarioOutcome } from './lab.ts';
+import { BUSY_HTTP_CONNECTIONS } from './system.ts';
 import type { System } from './system.ts';
 
 const CONNECTIONS_PER_USER = 10;
-const REQUESTS_IN_FLIGHT = 64;
 const GOALS = { plain: 3000, acked: 1000 } as const;
 
 /** Row 11: pushes to users with ten connections each, as many as the system takes. */
@@ -48,7 +48,7 @@ async function pushAll(lab: Lab, system: System, kind: 'plain' | 'acked'): Promi
       seed,
       fields: { ack: kind === 'acked' },
       closedLoop: { seconds: scale.userPushSeconds },
-      connections: REQUESTS_IN_FLIGHT,
+      connections: BUSY_HTTP_CONNECTIONS,
     }),
   );
   const expected = pushed.accepted * CONNECTIONS_PER_USER;

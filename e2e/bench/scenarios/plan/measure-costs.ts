@@ -1,4 +1,5 @@
 import { rssBytesOf } from '../../measure/process-usage.ts';
+import { KIB, MIB } from '../../core/units.ts';
 import { scheduleOf } from '../../core/schedule.ts';
 import { describeMachine } from '../../measure/machine.ts';
 import { fitCosts } from '../../plan/fit.ts';
@@ -29,8 +30,6 @@ const EXPRESS_USERS = 100;
 const TOKENS = 400;
 const TOKENS_IN_FLIGHT = 8;
 const SETTLE_MS = 2000;
-const KIB = 1024;
-const MIB = 1024 * 1024;
 
 type TierRecord<T> = Record<Tier, T>;
 interface Measured {

@@ -1,3 +1,4 @@
+import { KIB } from '../../core/units.ts';
 import { scheduleOf } from '../../core/schedule.ts';
 import { startMeter } from '../../measure/usage-meter.ts';
 import type { Usage } from '../../measure/usage-meter.ts';
@@ -8,7 +9,6 @@ import type { Lab } from '../lab.ts';
 import type { System } from '../system.ts';
 
 const IDLE_MS = 4000;
-const KIB = 1024;
 let audiences = 0;
 
 export interface LoadWish {
