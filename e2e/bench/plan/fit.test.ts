@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { fitCosts } from './fit.ts';
+import { fitBeside, fitCosts } from './fit.ts';
 import { coresOf, noFlows } from './unit-costs.ts';
 import type { Flows } from './unit-costs.ts';
 
@@ -19,6 +19,21 @@ test('costs are found again from the loads they explain', () => {
     assert.ok(Math.abs((found[unit as 'push'] ?? 0) / us - 1) < 1e-6, `${unit}: ${found[unit as 'push']}`);
   }
   assert.equal('express' in found, false);
+});
+
+test('a cost that is known is taken off, so that one which always comes along with it is told from it', () => {
+  const nats = { push: 50, batch: 150, forward: 12 };
+  const samples = [20, 100, 500].map((push) => {
+    const flows = { ...flowsOf(push, push / 10 + 1, 0), forward: push / 10 + 1 };
+    const us = flows.push * nats.push + flows.batch * nats.batch + flows.forward * nats.forward;
+    return { flows, cores: us / 1e6 };
+  });
+  const found = fitBeside({ forward: nats.forward }, samples, ['push', 'batch', 'forward']);
+  assert.equal(found.forward, 12);
+  assert.ok(
+    Math.abs((found.push ?? 0) - 50) < 1e-6 && Math.abs((found.batch ?? 0) - 150) < 1e-6,
+    JSON.stringify(found),
+  );
 });
 
 test('no cost is negative, whatever the noise', () => {

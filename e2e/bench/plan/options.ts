@@ -32,7 +32,7 @@ what is assumed
   --memory <GiB>      of an access node (${ASSUMPTIONS.nodeMemoryGib})
 
 where the costs come from
-  --measure           measures them here first, about three minutes, and says how well they predict other loads
+  --measure           measures them here first, about four minutes, and says how well they predict other loads
   --costs <file>      unit costs measured elsewhere
 
   --json              the plan as JSON

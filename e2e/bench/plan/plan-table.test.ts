@@ -17,6 +17,9 @@ test('the costs that come along make a plan, with what was measured and what is 
   assert.match(page, /MEASURED \(.*unit-costs.json/);
   assert.match(page, /ASSUMED: a core is busy at most 60%/);
   assert.doesNotMatch(page, /NaN|Infinity|undefined/);
+  const coresOf = (wanted: string): number => plan.tiers.find(({ tier }) => tier === wanted)?.cores ?? Number.NaN;
+  // Passing a batch on to one more node is a write of a few us, beside one write to each of the node's viewers.
+  assert.ok(coresOf('nats') < coresOf('access') / 5, `nats ${coresOf('nats')}, access ${coresOf('access')}`);
 });
 
 test('a file that holds no costs is refused in one line', () => {

@@ -34,7 +34,7 @@ export const UNITS_OF: Readonly<Record<Tier, readonly Unit[]>> = {
   logic: ['express'],
   dispatch: ['push', 'batch', 'rawKib', 'express'],
   service: ['push', 'express'],
-  nats: ['push', 'forward', 'express'],
+  nats: ['push', 'batch', 'forward', 'express'],
   redis: ['express'],
 };
 

@@ -2,7 +2,7 @@ import { rssBytesOf } from '../../measure/process-usage.ts';
 import { KIB, MIB } from '../../core/units.ts';
 import { scheduleOf } from '../../core/schedule.ts';
 import { describeMachine } from '../../measure/machine.ts';
-import { fitCosts } from '../../plan/fit.ts';
+import { fitBeside, fitCosts } from '../../plan/fit.ts';
 import type { Sample } from '../../plan/fit.ts';
 import { noFlows, TIERS, UNITS_OF } from '../../plan/unit-costs.ts';
 import type { Flows, PlanForm, RatioPoint, Tier, Unit, UnitCosts } from '../../plan/unit-costs.ts';
@@ -10,6 +10,7 @@ import { pause, startSoonMs, untilDelivered } from '../delivery.ts';
 import type { Lab } from '../lab.ts';
 import type { System } from '../system.ts';
 import { coresByTier, measureIdle, measureLoad, RoomAudience, withoutIdleCores } from './measured-load.ts';
+import { measureNatsForward } from './measure-nats.ts';
 import type { LoadWish, MeasuredLoad } from './measured-load.ts';
 
 /** Far apart in every unit, so that each unit's share of the cost can be told. */
@@ -54,12 +55,10 @@ export async function measureUnitCosts(lab: Lab, system: System): Promise<UnitCo
   const loads = await measureLoads(lab, system);
   const express = await measureExpress(lab, system);
   const tokens = await measureTokens(lab, system);
+  const natsForward = await measureNatsForward(lab);
   const samples = [...loads.map(({ flows, cores }) => ({ flows, cores })), express];
   const perTier = (tier: Tier): Partial<Record<Unit, number>> => ({
-    ...fitCosts(
-      samples.map((sample) => sampleOf(sample, tier)),
-      UNITS_OF[tier],
-    ),
+    ...fitTier(tier, samples, natsForward),
     ...(tier === 'control' ? { connect: tokens } : { connect: connects.cpuUs[tier] }),
     ...(tier === 'access' ? { connection: perConnection(crowded, idleCores, lab.scale.viewers) } : {}),
   });
@@ -73,6 +72,17 @@ export async function measureUnitCosts(lab: Lab, system: System): Promise<UnitCo
     payloadBytes: { lean: payloadOf(loads, 'lean'), rich: payloadOf(loads, 'rich') },
     ratios: { lean: ratiosOf(loads, 'lean'), rich: ratiosOf(loads, 'rich') },
   };
+}
+
+/** Where a forward to NATS cannot be measured by itself, it has the whole price of a batch: too much beyond one node. */
+function fitTier(tier: Tier, measured: readonly Measured[], natsForward: number | undefined) {
+  const samples = measured.map((each) => sampleOf(each, tier));
+  if (tier !== 'nats') return fitCosts(samples, UNITS_OF[tier]);
+  if (natsForward !== undefined) return fitBeside({ forward: natsForward }, samples, UNITS_OF.nats);
+  return fitCosts(
+    samples,
+    UNITS_OF.nats.filter((unit) => unit !== 'batch'),
+  );
 }
 
 function byTier<T>(of: (tier: Tier) => T): TierRecord<T> {
