@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { Change } from './core/compare.ts';
 import { compareReports, DEFAULT_MARGINS, GATE_MARGINS } from './core/compare.ts';
 import { monotonicMs } from './core/monotonic.ts';
-import type { BenchReport, ScenarioResult } from './core/result.ts';
+import type { BenchReport, Finding, ScenarioResult } from './core/result.ts';
 import { describeMachine, openFileLimit } from './measure/machine.ts';
 import type { BenchOptions } from './options.ts';
 import { renderHtml } from './report/html.ts';
@@ -124,9 +124,15 @@ function compare(report: BenchReport, options: BenchOptions): number {
 
 /** Of the older report what this run was to measure too: all of it for the whole gate, else the scenarios that ran. */
 function comparable(before: BenchReport, after: BenchReport, { isGate, scenarios }: BenchOptions): BenchReport {
-  if (isGate && scenarios.length === 0) return before;
+  if (isGate && scenarios.length === 0) return withoutRestless(before);
   const ran = new Set(after.results.map(({ scenario }) => scenario));
   return { ...before, results: before.results.filter(({ scenario }) => ran.has(scenario)) };
+}
+
+/** A gate that fails by chance is none. */
+function withoutRestless(report: BenchReport): BenchReport {
+  const held = (finding: Finding): boolean => finding.isRestless !== true;
+  return { ...report, results: report.results.map((each) => ({ ...each, findings: each.findings.filter(held) })) };
 }
 
 /** Who lacks a peer can still work on the code; where it counts, all that is held has to be there. */

@@ -18,6 +18,8 @@ export interface Finding {
   readonly isRatio: boolean;
   /** Counted, not timed: the same on every machine and in each run but for rounding. */
   readonly isCounted?: boolean;
+  /** Depends on what else the machine does by more than the gate's margin: held by a look at the table alone. */
+  readonly isRestless?: boolean;
   /** There is no value because this machine lacks the peer that it is measured against. */
   readonly isPeerAbsent?: boolean;
   readonly note?: string;

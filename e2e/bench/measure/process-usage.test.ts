@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { cpuMsOf, parsePsTime, rssBytesOf } from './process-usage.ts';
+import { cpuMsOf, mainThreadCpuMsOf, parsePsTime, rssBytesOf } from './process-usage.ts';
 import { startMeter, withoutIdle } from './usage-meter.ts';
 
 test('a process that works uses CPU, and the meter sees it', () => {
@@ -10,6 +10,7 @@ test('a process that works uses CPU, and the meter sees it', () => {
   while (performance.now() < until);
   assert.ok(cpuMsOf(process.pid) > before);
   const { cpuMs, totalCpuMs, spanMs } = meter.stop();
+  assert.ok(mainThreadCpuMsOf(process.pid) <= cpuMsOf(process.pid));
   assert.equal(cpuMs['own'], totalCpuMs);
   assert.ok(spanMs >= 60);
   assert.ok(rssBytesOf(process.pid) > 10 << 20);

@@ -9,6 +9,11 @@ export function cpuMsOf(pid: number): number {
   return platform() === 'linux' ? linuxCpuMs(pid) : psFields(pid).cpuMs;
 }
 
+/** The same of its main thread alone, where the system tells threads apart; else of all. */
+export function mainThreadCpuMsOf(pid: number): number {
+  return platform() === 'linux' ? threadCpuNs(pid, String(pid)) / NS_PER_MS : psFields(pid).cpuMs;
+}
+
 /** Memory that a process has resident now. */
 export function rssBytesOf(pid: number): number {
   if (platform() !== 'linux') return psFields(pid).rssBytes;
@@ -19,15 +24,16 @@ export function rssBytesOf(pid: number): number {
 /** Nanoseconds on a CPU per thread: `stat` would round to 10 ms, more than a short run uses. */
 function linuxCpuMs(pid: number): number {
   const threads = readdirSync(`/proc/${pid}/task`);
-  const readNs = (thread: string): number => {
-    try {
-      return Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0]);
-    } catch {
-      // The thread has ended between the listing and the look.
-      return 0;
-    }
-  };
-  return threads.reduce((sum, thread) => sum + readNs(thread), 0) / NS_PER_MS;
+  return threads.reduce((sum, thread) => sum + threadCpuNs(pid, thread), 0) / NS_PER_MS;
+}
+
+function threadCpuNs(pid: number, thread: string): number {
+  try {
+    return Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0]);
+  } catch {
+    // The thread has ended between the listing and the look.
+    return 0;
+  }
 }
 
 function psFields(pid: number): { readonly cpuMs: number; readonly rssBytes: number } {

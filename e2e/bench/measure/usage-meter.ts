@@ -9,9 +9,9 @@ export interface Usage {
 }
 
 /** Reads the CPU clocks of processes now; `stop` gives what they used since then. */
-export function startMeter(pids: Readonly<Record<string, number>>): { stop(): Usage } {
+export function startMeter(pids: Readonly<Record<string, number>>, readCpuMs = cpuMsOf): { stop(): Usage } {
   const names = Object.keys(pids);
-  const read = (): readonly number[] => Object.values(pids).map((pid) => cpuMsOf(pid));
+  const read = (): readonly number[] => Object.values(pids).map((pid) => readCpuMs(pid));
   const startedAt = monotonicMs();
   const before = read();
   return {
