@@ -12,6 +12,7 @@ const node = {
   isLeaving: false,
   weight: 1,
   load: { connections: 1_204, capacity: 10_000, loopDelayMs: 1.25, cpuRatio: 0.313 },
+  linkQuality: { reports: 7.5, badRatio: 0.024, connectMs: 40, rttMs: 12.34 },
 };
 
 describe('push', () => {
@@ -68,7 +69,7 @@ describe('push', () => {
     const { code, out, err } = await fixture.run(['push', 'hi', '--user', '1', '--wait']);
     assert.deepEqual([code, asks], [1, 2]);
     assert.equal(out, 'm-1 expired: acked by 1 of 2, sent 5 times\n');
-    assert.match(err, /^accepted as m-1\n.*expired before everyone acked it/s);
+    assert.match(err, /^accepted as m-1; waiting until it is acked or expires\n.*expired before everyone acked it/s);
   });
 });
 
@@ -78,10 +79,21 @@ describe('nodes', () => {
     await using fixture = await CliFixture.open({ 'GET /v1/admin/nodes': answer });
     const { out } = await fixture.run(['nodes']);
     const [head = '', first = '', second = ''] = out.split('\n');
-    assert.match(head, /^NODE +STATE +REGION +SITE +CONNECTIONS +FULL +CPU +LOOP +WEIGHT +VERSION$/);
-    assert.match(first, /^access-2 +active +eu +a +1,204 +12% +31% +1\.3 ms +1 +1\.0\.0$/);
+    assert.match(head, /^NODE +STATE +REGION +SITE +CONNECTIONS +FULL +CPU +LOOP +LINK +WEIGHT +VERSION$/);
+    assert.match(first, /^access-2 +active +eu +a +1,204 +12% +31% +1\.3 ms +12\.3 ms, 2% bad +1 +1\.0\.0$/);
     assert.match(second, /^access-10 +draining/);
     assert.deepEqual(JSON.parse((await fixture.run(['nodes', '--json'])).out), answer);
+  });
+
+  test('a link that nobody told of is a dash, one without a round trip is told by its bad reports', async () => {
+    const linkOf = async (linkQuality?: object | null): Promise<string | undefined> => {
+      const answer = { version: 1, nodes: [{ ...node, linkQuality }] };
+      await using fixture = await CliFixture.open({ 'GET /v1/admin/nodes': answer });
+      return / ms +(\S.*?) +1 +1\.0\.0$/m.exec((await fixture.run(['nodes'])).out)?.[1];
+    };
+    assert.equal(await linkOf(null), '-');
+    assert.equal(await linkOf(undefined), '-');
+    assert.equal(await linkOf({ reports: 1, badRatio: 1, connectMs: null, rttMs: null }), '100% bad');
   });
 
   test('colours are for terminals that have them', async () => {

@@ -26,6 +26,13 @@ export interface NodeView {
     readonly loopDelayMs: number;
     readonly cpuRatio: number;
   };
+  /** What clients say of the node; null: nobody has said anything; absent: a control that does not ask them. */
+  readonly linkQuality?: LinkQuality | null;
+}
+
+interface LinkQuality {
+  readonly badRatio: number;
+  readonly rttMs: number | null;
 }
 
 interface NodesAnswer {
@@ -104,6 +111,7 @@ export function describe(nodes: readonly NodeView[], paint: Paint, columns = Inf
         percent(capacity === 0 ? 0 : connections / capacity),
         percent(cpuRatio),
         `${rate(loopDelayMs)} ms`,
+        linkText(node.linkQuality),
         String(node.weight),
         plain(node.version),
       ];
@@ -118,6 +126,7 @@ export function describe(nodes: readonly NodeView[], paint: Paint, columns = Inf
     { name: 'full', ...right },
     { name: 'cpu', ...right },
     { name: 'loop', ...right },
+    { name: 'link', ...right },
     { name: 'weight', ...right },
     { name: 'version' },
   ];
@@ -125,6 +134,13 @@ export function describe(nodes: readonly NodeView[], paint: Paint, columns = Inf
     .split('\n')
     .map((line) => fit(line, columns));
   return [paint('bold', names), ...lines.map((line) => paintState(line, paint))].join('\n');
+}
+
+/** `12.3 ms, 2% bad`: the mean round trip, and the share of reports that tell of a bad link. */
+function linkText(quality: LinkQuality | null | undefined): string {
+  if (quality === null || quality === undefined) return '-';
+  const { rttMs, badRatio } = quality;
+  return [...(rttMs === null ? [] : [`${rate(rttMs)} ms`]), `${percent(badRatio)} bad`].join(', ');
 }
 
 function paintState(line: string, paint: Paint): string {

@@ -59,7 +59,8 @@ export function addPush(program: Command, io: Io): void {
         const what = `push to ${target.kind}`;
         const pushed = await run.api('service').call<Pushed>('POST', path, { what, body });
         if (options.wait !== true) return run.say(pushed, () => `accepted as ${pushed.messageId}`);
-        await run.note(`accepted as ${pushed.messageId}`);
+        // A user who is not there may come as long as the message lives, a minute by default: said, so that nobody guesses.
+        await run.note(`accepted as ${pushed.messageId}; waiting until it is acked or expires`);
         await sayStatus(run, await waitUntilOver(run, pushed.messageId));
       }),
     );
