@@ -1,3 +1,4 @@
+import { pathPattern, quote, valueCases } from './case-patterns.ts';
 import type { CompletionNode, CompletionTree } from './tree.ts';
 
 /** Completion for bash 4 and later. What it knows nothing of completes to file names. */
@@ -8,11 +9,11 @@ _longwire() {
   for ((index = 1; index < COMP_CWORD; index++)); do
     word="\${COMP_WORDS[index]}"
     case "\${path:+$path }$word" in
-      ${pathsOf(tree).map(quote).join(' | ')}) path="\${path:+$path }$word" ;;
+      ${pathPattern(tree)} path="\${path:+$path }$word" ;;
     esac
   done
   case "$path $previous" in
-${tree.flatMap(valueCases).join('\n')}
+${valueCases(tree, valueReply)}
   esac
   local words=""
   case "$path" in
@@ -24,26 +25,11 @@ complete -o default -F _longwire longwire
 `;
 }
 
-function pathsOf(tree: CompletionTree): readonly string[] {
-  return tree.map(({ path }) => path).filter((path) => path !== '');
-}
-
-/** After an option that takes a value: its choices, or nothing, which is a file name. */
-function valueCases({ path, options }: CompletionNode): string[] {
-  return options
-    .filter(({ takesValue }) => takesValue)
-    .map(({ flags, choices }) => {
-      const patterns = flags.map((flag) => quote(`${path} ${flag}`)).join(' | ');
-      const reply =
-        choices.length === 0 ? 'COMPREPLY=()' : `COMPREPLY=($(compgen -W ${quote(choices.join(' '))} -- "$current"))`;
-      return `    ${patterns}) ${reply}; return ;;`;
-    });
+/** The choices, or nothing, which is a file name. */
+function valueReply(choices: readonly string[]): string {
+  return choices.length === 0 ? 'COMPREPLY=()' : `COMPREPLY=($(compgen -W ${quote(choices.join(' '))} -- "$current"))`;
 }
 
 function wordsOf({ commands, options, choices }: CompletionNode): readonly string[] {
   return [...commands.map(({ name }) => name), ...choices, ...options.flatMap(({ flags }) => flags)];
-}
-
-function quote(text: string): string {
-  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -1,3 +1,4 @@
+import { pathsOf } from './tree.ts';
 import type { CompletionNode, CompletionTree } from './tree.ts';
 
 /** Completion for fish, with a description beside each word. */
@@ -16,10 +17,6 @@ end
 complete -c longwire -f
 ${tree.flatMap(linesOf).join('\n')}
 `;
-}
-
-function pathsOf(tree: CompletionTree): readonly string[] {
-  return tree.map(({ path }) => path).filter((path) => path !== '');
 }
 
 function linesOf({ path, commands, options, choices }: CompletionNode): string[] {

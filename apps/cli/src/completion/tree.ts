@@ -50,3 +50,8 @@ function optionsOf(command: Command): CompletionOption[] {
       choices: argChoices ?? [],
     }));
 }
+
+/** The paths of all commands but the program itself. */
+export function pathsOf(tree: CompletionTree): readonly string[] {
+  return tree.map(({ path }) => path).filter((path) => path !== '');
+}

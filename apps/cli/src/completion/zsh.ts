@@ -1,3 +1,4 @@
+import { pathPattern, quote, valueCases } from './case-patterns.ts';
 import type { CompletionNode, CompletionOption, CompletionTree } from './tree.ts';
 
 /** Completion for zsh, with a description beside each word. */
@@ -8,11 +9,11 @@ _longwire() {
   local where="" word previous="\${words[CURRENT-1]}"
   for word in \${words[2,CURRENT-1]}; do
     case "\${where:+$where }$word" in
-      (${pathsOf(tree).map(quote).join('|')}) where="\${where:+$where }$word" ;;
+      ${pathPattern(tree)} where="\${where:+$where }$word" ;;
     esac
   done
   case "$where $previous" in
-${tree.flatMap(valueCases).join('\n')}
+${valueCases(tree, valueReply)}
   esac
   local -a candidates
   case "$where" in
@@ -24,17 +25,9 @@ ${tree.map((node) => `    (${quote(node.path)}) candidates=(${candidatesOf(node)
 `;
 }
 
-function pathsOf(tree: CompletionTree): readonly string[] {
-  return tree.map(({ path }) => path).filter((path) => path !== '');
-}
-
-function valueCases({ path, options }: CompletionNode): string[] {
-  return options
-    .filter(({ takesValue }) => takesValue)
-    .map(({ flags, choices }) => {
-      const patterns = flags.map((flag) => quote(`${path} ${flag}`)).join('|');
-      return `    (${patterns}) ${choices.length === 0 ? '_files' : `compadd -- ${choices.join(' ')}`}; return ;;`;
-    });
+/** The choices, or a file name. */
+function valueReply(choices: readonly string[]): string {
+  return choices.length === 0 ? '_files' : `compadd -- ${choices.join(' ')}`;
 }
 
 /** `word:what it does`, as _describe takes it. */
@@ -48,8 +41,4 @@ function candidatesOf({ commands, options, choices }: CompletionNode): readonly 
 
 function described(word: string, about: string): string {
   return `${word.replaceAll(':', String.raw`\:`)}:${about}`;
-}
-
-function quote(text: string): string {
-  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }
