@@ -10,10 +10,11 @@ export interface AppLaunch {
   readonly env: Readonly<Record<string, string>>;
   /** Gets everything the process prints. */
   readonly logFile: string;
+  /** Nobody wants it any more while it starts: it is killed, since it serves nobody yet. */
+  readonly signal: AbortSignal;
 }
 
 const READY_WITHIN_MS = 20_000;
-const STOP_WITHIN_MS = 8000;
 const TAIL_CHARS = 4000;
 
 /**
@@ -35,7 +36,7 @@ export async function launchApp(launch: AppLaunch): Promise<RunningProcess> {
     );
   });
   await untilReady(child, { launch, closed, lastWords });
-  return { pid: child.pid ?? 0, exited: closed, stop: () => stop(child, closed) };
+  return { pid: child.pid ?? 0, exited: closed, stop: (withinMs) => stop(child, closed, withinMs) };
 }
 
 /** Copies what the child prints to its log file; returns a function that gives the last line it wrote to stderr. */
@@ -60,6 +61,9 @@ async function untilReady(
     child.kill('SIGKILL');
     reject(new Error(`${launch.name} was not ready within ${READY_WITHIN_MS / 1000} s; see ${launch.logFile}`));
   }, READY_WITHIN_MS);
+  const abandon = (): void => void child.kill('SIGKILL');
+  launch.signal.addEventListener('abort', abandon, { once: true });
+  if (launch.signal.aborted) abandon();
   child.on('message', (message) => {
     if ((message as { type?: unknown } | null)?.type === 'ready') resolve();
   });
@@ -67,14 +71,15 @@ async function untilReady(
   try {
     await ready;
   } finally {
+    launch.signal.removeEventListener('abort', abandon);
     clearTimeout(late);
   }
 }
 
-async function stop(child: ChildProcess, closed: Promise<string>): Promise<void> {
+async function stop(child: ChildProcess, closed: Promise<string>, withinMs: number): Promise<void> {
   child.kill('SIGCONT');
   child.kill('SIGTERM');
-  const force = setTimeout(() => child.kill('SIGKILL'), STOP_WITHIN_MS);
+  const force = setTimeout(() => child.kill('SIGKILL'), withinMs);
   await closed;
   clearTimeout(force);
 }

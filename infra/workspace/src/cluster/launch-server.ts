@@ -23,7 +23,12 @@ export async function seatServer(name: 'nats' | 'redis', folder: string): Promis
   mkdirSync(folder, { recursive: true });
   const launch = async (): Promise<RunningProcess> => {
     const server = await STARTS[name]({ port, folder });
-    return { pid: server.pid, exited: server.exited.then(() => 'ended'), stop: () => server.stop() };
+    const stop = async (withinMs: number): Promise<void> => {
+      const force = setTimeout(() => void server.kill(), withinMs);
+      await server.stop();
+      clearTimeout(force);
+    };
+    return { pid: server.pid, exited: server.exited.then(() => 'ended'), stop };
   };
   return { name, url: `${name}://127.0.0.1:${port}`, launch };
 }
