@@ -1,5 +1,8 @@
 export interface EventuallyOptions {
-  /** How long to go on trying; default 5000. */
+  /**
+   * How long to go on trying; default 30,000: far more than a busy machine needs, since it is no bound on what is tested and
+   * costs nothing when it comes true. Less only where a contract names a time.
+   */
   readonly timeoutMs?: number;
   /** Pause between tries; default 5. */
   readonly everyMs?: number;
@@ -15,7 +18,7 @@ export async function eventually<T>(
   check: () => T | Promise<T>,
   options: EventuallyOptions = {},
 ): Promise<Exclude<T, false>> {
-  const { timeoutMs = 5000, everyMs = 5, what = 'the condition' } = options;
+  const { timeoutMs = 30_000, everyMs = 5, what = 'the condition' } = options;
   const deadline = performance.now() + timeoutMs;
   for (;;) {
     const outcome = await attempt(check);
