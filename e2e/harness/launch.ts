@@ -39,7 +39,7 @@ const ENTRIES: Readonly<Record<Mode, string>> = {
   standalone: '../../apps/standalone/src/main.ts',
   cluster: '../../infra/workspace/src/cluster/main.ts',
 };
-const READY_WITHIN_MS = 60_000;
+const READY_WITHIN_MS = 120_000;
 const STOP_WITHIN_MS = 15_000;
 const LAUNCH_ATTEMPTS = 3;
 const children = new Set<ChildProcess>();
@@ -112,7 +112,10 @@ export class Longwire {
     return exit;
   }
 
-  /** The sum of a metric over all processes, or over those of one tier, and over all label values that match. */
+  /**
+   * The sum of a metric over all processes, or over those of one tier, and over all label values that match. Rejects for one
+   * that none of them has: a wrong name would be 0 for ever.
+   */
   async metric(name: string, options: { tier?: string; labels?: string } = {}): Promise<number> {
     const { tier = '', labels = '' } = options;
     const urls = new Set(
@@ -121,6 +124,8 @@ export class Longwire {
         .map(([, url]) => url),
     );
     const texts = await Promise.all([...urls].map(async (url) => (await fetch(`${url}/metrics`)).text()));
+    const declared = new RegExp(`^# TYPE ${name.replace(/_(sum|count|bucket)$/, '')}(_(sum|count|bucket))? `, 'm');
+    if (!texts.some((text) => declared.test(text))) throw new Error(`no process has a metric ${name}`);
     return texts.reduce((sum, text) => sum + sumOf(text, name, labels), 0);
   }
 }

@@ -52,7 +52,7 @@ export class Program {
   }
 
   /** Waits until it has printed that. */
-  async hasPrinted(pattern: RegExp, timeoutMs = 20_000): Promise<RegExpExecArray> {
+  async hasPrinted(pattern: RegExp): Promise<RegExpExecArray> {
     let found: RegExpExecArray | null = null;
     const what = (): string => `${this.#name} to print ${pattern}; it printed ${this.out}${this.err}`;
     await eventually(
@@ -60,7 +60,7 @@ export class Program {
         found = pattern.exec(this.out) ?? pattern.exec(this.err);
         return found !== null;
       },
-      { timeoutMs, what: what() },
+      { what: what() },
     ).catch((cause: unknown) => {
       throw new Error(`waited for ${what()}`, { cause });
     });

@@ -96,16 +96,12 @@ export class Viewer {
   /** Waits for a frame that matches, among those received already and those to come. */
   until<Kind extends ServerFrame['kind']>(
     matches: (frame: ServerFrame) => boolean,
-    timeoutMs = 8000,
   ): Promise<Extract<ServerFrame, { kind: Kind }>> {
-    return eventually(
-      () => {
-        const found = this.frames.find(matches);
-        if (found === undefined) throw new Error(`no such frame yet; closed: ${this.isClosed}, code ${this.closeCode}`);
-        return found as Extract<ServerFrame, { kind: Kind }>;
-      },
-      { timeoutMs },
-    );
+    return eventually(() => {
+      const found = this.frames.find(matches);
+      if (found === undefined) throw new Error(`no such frame yet; closed: ${this.isClosed}, code ${this.closeCode}`);
+      return found as Extract<ServerFrame, { kind: Kind }>;
+    });
   }
 
   /** Sends a request and waits for the reply that repeats its seq. */
@@ -115,15 +111,13 @@ export class Viewer {
     return this.until((frame) => 'seq' in frame && frame.seq === seq);
   }
 
-  async untilReceived(cmd: string, count = 1, timeoutMs = 8000): Promise<readonly ReceivedMessage['payload'][]> {
-    return eventually(
-      () => {
-        const found = this.received(cmd);
-        if (found.length < count) throw new Error(`${found.length} of ${count} ${cmd} so far`);
-        return found;
-      },
-      { timeoutMs },
-    );
+  /** Waits until so many messages with this `cmd` are there, copies included. */
+  async untilReceived(cmd: string, count = 1): Promise<readonly ReceivedMessage['payload'][]> {
+    return eventually(() => {
+      const found = this.received(cmd);
+      if (found.length < count) throw new Error(`${found.length} of ${count} ${cmd} so far`);
+      return found;
+    });
   }
 
   close(): void {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { eventually } from '@longwire/testkit';
+import { CLOSE_CODES } from '@longwire/wire';
 import { enter, enterAll } from '../harness/audience.ts';
 import { Longwire } from '../harness/launch.ts';
 import { Viewer } from '../harness/viewer.ts';
@@ -19,7 +20,7 @@ async function listedNodes(longwire: Longwire): Promise<readonly string[]> {
 
 /** Does what a hint asks of a client: the same user at the first node of the hint, the old line closed after. */
 async function follow(longwire: Longwire, viewer: Viewer, index: number) {
-  const hint = await viewer.until<'reconnectHint'>((frame) => frame.kind === 'reconnectHint', 15_000);
+  const hint = await viewer.until<'reconnectHint'>((frame) => frame.kind === 'reconnectHint');
   const hintedAtMs = performance.now();
   await new Promise<void>((resolve) => setTimeout(resolve, hint.afterMs));
   const [node] = hint.nodes;
@@ -51,16 +52,19 @@ describe('a node that is emptied', () => {
     assert.equal(exit?.code, 0, exit?.stderr);
   });
 
-  test('an ejected node gets no new clients within a second, keeps those it has, and is taken back', async () => {
+  test('an ejected node gets no new clients at once, keeps those it has, and is taken back', async () => {
     const viewer = await enter(longwire, { deviceId: 'stays', node: 2 });
     viewers.push(viewer);
-    const startedAt = performance.now();
     assert.equal((await longwire.api.control('POST', '/v1/admin/nodes/access-3/eject')).status, 200);
-    await eventually(async () => !(await listedNodes(longwire)).includes('access-3'));
-    assert.ok(performance.now() - startedAt < 1000);
+    // The replica that decided acts before it answers; the second that others may take is held by a fake clock in control.
+    assert.deepEqual(await listedNodes(longwire), ['access-1', 'access-2']);
+    const { nodes } = await longwire.api.mustConnect({ deviceId: 'new' });
+    assert.ok(nodes.every(({ nodeId }) => nodeId !== 'access-3'));
+    await longwire.api.mustPush({ kind: 'device', deviceIds: ['stays'] }, { cmd: 'STILL_SERVED' });
+    await viewer.untilReceived('STILL_SERVED');
     assert.equal(viewer.isClosed, false);
     assert.equal((await longwire.api.control('POST', '/v1/admin/nodes/access-3/restore')).status, 200);
-    await eventually(async () => (await listedNodes(longwire)).includes('access-3'));
+    assert.deepEqual(await listedNodes(longwire), ['access-1', 'access-2', 'access-3']);
   });
 
   test('drained by an operator: off the list at once, clients move at the pace to both others, no express is lost', async () => {
@@ -72,9 +76,10 @@ describe('a node that is emptied', () => {
     const silent = await enter(longwire, { deviceId: 'takes-no-hint' });
     viewers.push(silent);
     const moving = first.map((viewer, index) => follow(longwire, viewer, index));
-    assert.equal((await longwire.api.control('POST', '/v1/admin/nodes/access-1/drain')).status, 200);
-    await eventually(async () => !(await listedNodes(longwire)).includes('access-1'), { timeoutMs: 1000 });
+    // Before the drain can have begun: whatever is slow here makes hints later than that, never earlier.
     const startedAt = performance.now();
+    assert.equal((await longwire.api.control('POST', '/v1/admin/nodes/access-1/drain')).status, 200);
+    assert.deepEqual(await listedNodes(longwire), ['access-2', 'access-3']);
     const pushed = new Map<string, string>();
     for (let round = 0; round < 5; round += 1) {
       for (let index = round; index < CLIENTS; index += 5) {
@@ -88,21 +93,18 @@ describe('a node that is emptied', () => {
     const early = moved.filter(({ hintedAtMs }) => hintedAtMs - startedAt < 1500).length;
     assert.ok(early <= CLIENTS * 0.75, `${early} of ${CLIENTS} were sent away within 1.5 s of a drain that takes 5 s`);
     assert.deepEqual(new Set(moved.map(({ nodeId }) => nodeId)), new Set(['access-2', 'access-3']));
-    await eventually(
-      () => {
-        for (const [index, { next }] of moved.entries()) {
-          const id = pushed.get(userOf(index));
-          const got = [...(first[index]?.messages ?? []), ...next.messages];
-          const ids = new Set<string>(got.flatMap(({ lw }) => (lw !== null && 'id' in lw ? [lw.id] : [])));
-          assert.ok(id !== undefined && ids.has(id), `${userOf(index)} waits for ${id}`);
-        }
-      },
-      { timeoutMs: 15_000 },
-    );
-    await eventually(() => silent.closeCode === 4000, { timeoutMs: 10_000 });
+    await eventually(() => {
+      for (const [index, { next }] of moved.entries()) {
+        const id = pushed.get(userOf(index));
+        const got = [...(first[index]?.messages ?? []), ...next.messages];
+        const ids = new Set<string>(got.flatMap(({ lw }) => (lw !== null && 'id' in lw ? [lw.id] : [])));
+        assert.ok(id !== undefined && ids.has(id), `${userOf(index)} waits for ${id}`);
+      }
+    });
+    await eventually(() => silent.closeCode === 4000);
     assert.ok((await longwire.metric('longwire_access_drain_hints_total')) >= CLIENTS + 1);
     assert.equal((await longwire.api.control('POST', '/v1/admin/nodes/access-1/restore')).status, 200);
-    await eventually(async () => (await listedNodes(longwire)).includes('access-1'), { timeoutMs: 5000 });
+    await eventually(async () => (await listedNodes(longwire)).includes('access-1'));
   });
 
   test('a node that gets SIGTERM sends its clients away with a hint and 4000, and is off the list', async () => {
@@ -112,12 +114,12 @@ describe('a node that is emptied', () => {
     );
     viewers.push(...leaving);
     process.kill(longwire.pidOf('access-2'), 'SIGTERM');
-    await eventually(async () => !(await listedNodes(longwire)).includes('access-2'), { timeoutMs: 2000 });
+    await eventually(async () => !(await listedNodes(longwire)).includes('access-2'));
     for (const viewer of leaving) {
-      const hint = await viewer.until<'reconnectHint'>((frame) => frame.kind === 'reconnectHint', 8000);
+      const hint = await viewer.until<'reconnectHint'>((frame) => frame.kind === 'reconnectHint');
       assert.ok(hint.nodes.length > 0 && hint.nodes.every(({ nodeId }) => nodeId !== 'access-2'));
     }
-    await eventually(() => leaving.every(({ closeCode }) => closeCode === 4000), { timeoutMs: 10_000 });
+    await eventually(() => leaving.every(({ closeCode }) => closeCode === 4000));
   });
 
   test('everything that ends at once waits for nobody', async () => {
@@ -128,7 +130,13 @@ describe('a node that is emptied', () => {
     const startedAt = performance.now();
     const exit = await longwire.stop();
     assert.equal(exit.code, 0, exit.stderr);
+    // The contract's time; the launcher ends by force what is left after 9 s of it.
     assert.ok(performance.now() - startedAt < 10_000);
     await eventually(() => all.every(({ isClosed }) => isClosed));
+    // Who empties at a pace closes everybody with 4000: `shutdown` is a node that saw that there is nobody to wait for.
+    const { code } = CLOSE_CODES.shutdown;
+    for (const half of [0, 1]) {
+      assert.ok(all.filter((_, index) => index % 2 === half).some(({ closeCode }) => closeCode === code));
+    }
   });
 });
