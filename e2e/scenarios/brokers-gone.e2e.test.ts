@@ -10,6 +10,8 @@ import type { Viewer } from '../harness/viewer.ts';
 
 /** How long the server is away: the subject of these tests, not a wait for something to happen. */
 const AWAY_MS = 10_000;
+/** What logic promises of counts, whatever was lost. */
+const RIGHT_WITHIN_MS = 10_000;
 
 describe('NATS or Redis gone for 10 s and back', () => {
   let nats: RunningServer;
@@ -38,13 +40,11 @@ describe('NATS or Redis gone for 10 s and back', () => {
   }
   const untilReadiness = (tiers: readonly string[], status: number): Promise<unknown> =>
     eventually(async () => assert.ok((await readyStatuses(tiers)).every((each) => each === status)), {
-      timeoutMs: 8000,
       everyMs: 50,
     });
 
   async function roomAndUserPushesFlow(cmd: string): Promise<void> {
     await eventually(() => longwire.api.mustPush({ kind: 'room', roomId: '1000' }, { cmd }), {
-      timeoutMs: 8000,
       everyMs: 100,
     });
     await Promise.all(viewers.map((viewer) => viewer.untilReceived(cmd)));
@@ -53,13 +53,12 @@ describe('NATS or Redis gone for 10 s and back', () => {
   }
 
   async function sessionsAreRight(): Promise<void> {
-    const back = performance.now();
     await eventually(
       async () => {
         const { body } = await longwire.api.service('GET', '/v1/online');
         assert.deepEqual(body, { connections: 2, users: 2, rooms: 1 });
       },
-      { timeoutMs: 5000, everyMs: 50, what: `sessions right within 5 s (${back})` },
+      { timeoutMs: RIGHT_WITHIN_MS, everyMs: 50, what: 'sessions being right' },
     );
   }
 
@@ -96,7 +95,7 @@ describe('NATS or Redis gone for 10 s and back', () => {
     await sessionsAreRight();
     await untilReadiness(['access', 'dispatch', 'service', 'logic', 'control'], 200);
     await roomAndUserPushesFlow('AFTER_REDIS');
-    await viewers[0]?.untilReceived('KEPT', 1, 20_000);
+    await viewers[0]?.untilReceived('KEPT');
     nobodyWasCut();
   });
 });

@@ -43,7 +43,6 @@ interface Room {
 
 /** Viewers per room: more of them the smaller the number of the room. */
 export const ROOMS = { 'op-large': 6, 'op-medium': 4, 'op-small': 2 } as const;
-export const RATED = 8000;
 
 const bodyOf = <Body>({ status, body }: ApiAnswer): Body => {
   assert.equal(status, 200, JSON.stringify(body));
@@ -88,14 +87,11 @@ export class OperatorStage {
 
   /** Waits until the trace has what the test asks for. */
   trace(messageId: string, isWhole: (spans: readonly Span[]) => boolean): Promise<readonly Span[]> {
-    return eventually(
-      async () => {
-        const { spans } = await this.get<{ spans: readonly Span[] }>(`/v1/messages/${messageId}/trace`);
-        assert.ok(isWhole(spans), JSON.stringify(spans));
-        return spans;
-      },
-      { timeoutMs: RATED },
-    );
+    return eventually(async () => {
+      const { spans } = await this.get<{ spans: readonly Span[] }>(`/v1/messages/${messageId}/trace`);
+      assert.ok(isWhole(spans), JSON.stringify(spans));
+      return spans;
+    });
   }
 
   async push(target: unknown, query = '', rest: Record<string, unknown> = {}): Promise<string> {
