@@ -1,24 +1,29 @@
 import { createHash } from 'node:crypto';
 import { AppError, trustedId } from '@longwire/domain';
-import type { Clock, Credential, IdempotencyStore, MessageId } from '@longwire/domain';
+import type { Clock, Credential, IdempotencyClaim, IdempotencyStore, MessageId } from '@longwire/domain';
+import { canonicalJson } from './canonical-json.ts';
+import { parseBody } from './payload.ts';
 import type { PushCommand } from './push-command.ts';
 import type { PushResponse } from './push-request.ts';
 
 const KEEP_MS = 24 * 3600_000;
 const CLAIM_TTL_MS = 10_000;
 const LOOK_AGAIN_MS = 50;
-const WAIT_FOR_OTHER_MS = 5000;
+const WAIT_FOR_FIRST_MS = 5000;
 
 export interface IdempotencyPorts {
   readonly store: IdempotencyStore;
   readonly clock: Clock;
   readonly onRepeat: () => void;
+  /** Runs the wait for the first request, which may take 5 s: the caller bounds how many wait. */
+  readonly whileWaiting: <Result>(wait: () => Promise<Result>) => Promise<Result>;
 }
 
 /**
  * Runs `work` once per key within 24 h: a repeat with the same body gets the first answer, one with another body
  * `idempotency-conflict`, and one that comes while the first still runs waits for it, then gives `in-progress`.
- * When `work` fails the key is free again, so that the caller can retry.
+ * When `work` fails the key is free again, so that the caller can retry. What limits pushes belongs into `work`: a repeat
+ * whose answer is known is one question to the store, and no limit keeps it from its answer.
  */
 export async function oncePerKey(
   ports: IdempotencyPorts,
@@ -26,10 +31,11 @@ export async function oncePerKey(
   bodyHash: string,
   work: () => Promise<PushResponse>,
 ): Promise<PushResponse> {
-  const claim = await claimOrEarlierAnswer(ports, key, bodyHash);
-  if ('answer' in claim) {
+  let claim = await claimKey(ports.store, key, bodyHash);
+  if (claim.state === 'running') claim = await ports.whileWaiting(() => waitForFirst(ports, key, bodyHash));
+  if (claim.state === 'done') {
     ports.onRepeat();
-    return claim.answer;
+    return JSON.parse(claim.result) as PushResponse;
   }
   let response: PushResponse;
   try {
@@ -43,29 +49,31 @@ export async function oncePerKey(
   return response;
 }
 
-async function claimOrEarlierAnswer(
-  ports: IdempotencyPorts,
+async function claimKey(store: IdempotencyStore, key: string, bodyHash: string): Promise<IdempotencyClaim> {
+  const claim = await store.claim(key, bodyHash, CLAIM_TTL_MS);
+  if (claim.state !== 'claimed' && claim.bodyHash !== bodyHash) {
+    throw new AppError('idempotency-conflict', 'This idempotencyKey was used with another body', {
+      field: 'idempotencyKey',
+    });
+  }
+  return claim;
+}
+
+async function waitForFirst(
+  { store, clock }: IdempotencyPorts,
   key: string,
   bodyHash: string,
-): Promise<{ readonly token: string } | { readonly answer: PushResponse }> {
-  const giveUpAt = ports.clock.monotonic() + WAIT_FOR_OTHER_MS;
-  for (;;) {
-    const claim = await ports.store.claim(key, bodyHash, CLAIM_TTL_MS);
-    if (claim.state === 'claimed') return { token: claim.token };
-    if (claim.bodyHash !== bodyHash) {
-      throw new AppError('idempotency-conflict', 'This idempotencyKey was used with another body', {
-        field: 'idempotencyKey',
-      });
-    }
-    if (claim.state === 'done') return { answer: JSON.parse(claim.result) as PushResponse };
-    if (ports.clock.monotonic() >= giveUpAt) {
-      throw new AppError('in-progress', 'The first request with this idempotencyKey has not ended yet', {
-        field: 'idempotencyKey',
-        retryAfterMs: 1000,
-      });
-    }
-    await new Promise<void>((resolve) => ports.clock.after(LOOK_AGAIN_MS, resolve));
+): Promise<Exclude<IdempotencyClaim, { readonly state: 'running' }>> {
+  const giveUpAt = clock.monotonic() + WAIT_FOR_FIRST_MS;
+  while (clock.monotonic() < giveUpAt) {
+    await new Promise<void>((resolve) => clock.after(LOOK_AGAIN_MS, resolve));
+    const claim = await claimKey(store, key, bodyHash);
+    if (claim.state !== 'running') return claim;
   }
+  throw new AppError('in-progress', 'The first request with this idempotencyKey has not ended yet', {
+    field: 'idempotencyKey',
+    retryAfterMs: 1000,
+  });
 }
 
 /** Two API keys never share an idempotency key. */
@@ -84,11 +92,16 @@ export function messageIdOf(key: string, bodyHash: string, nowMs: number): Messa
   );
 }
 
-/** What "the same body" means: SHA-256 over everything the push asks for, defaults filled in. */
+/**
+ * What "the same body" means: SHA-256 over everything the push asks for, defaults filled in, whatever the order of the
+ * fields of its objects. The order of a list counts.
+ */
 export function hashCommand(command: PushCommand): string {
   const { target, payload, lane, isAckWanted, ttlMs } = command;
   return createHash('sha256')
     .update(JSON.stringify([target, lane, isAckWanted, ttlMs]))
-    .update(payload)
+    .update(canonicalJson(parseBody(decoder.decode(payload))))
     .digest('hex');
 }
+
+const decoder = new TextDecoder();

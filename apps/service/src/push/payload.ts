@@ -5,11 +5,15 @@ const LONG_NUMBER = /[:[,]\s*-?[\d.]{16}/;
 
 interface JsonWithSource {
   rawJSON(text: string): unknown;
+  isRawJSON(value: unknown): boolean;
   parse(text: string, reviver: Reviver): unknown;
 }
 /** The types of the language do not know source text access yet: https://tc39.es/proposal-json-parse-with-source/ */
 const json = JSON as unknown as JsonWithSource;
 type Reviver = (key: string, value: unknown, context: { readonly source?: string }) => unknown;
+
+/** Is it a number that {@link parseBody} has kept as text? */
+export const isKeptNumber = (value: unknown): boolean => json.isRawJSON(value);
 
 /** Keeps a number that a double cannot hold as the text it came as: `JSON.stringify` writes such a value back unchanged. */
 const keepLongNumbers: Reviver = (_key, value, context) =>

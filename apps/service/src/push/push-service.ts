@@ -7,6 +7,7 @@ import type { ServiceMetrics } from '../metrics.ts';
 import { targetText } from '../operator/trace-view.ts';
 import { authorizePush } from '../permission/authorize-push.ts';
 import { hashCommand, messageIdOf, oncePerKey, scopedKey } from './idempotency.ts';
+import type { IdempotencyPorts } from './idempotency.ts';
 import type { MessageSender } from './message-sender.ts';
 import { toMessage, toPushCommand } from './push-command.ts';
 import type { PushCommand } from './push-command.ts';
@@ -28,7 +29,7 @@ export interface PushOptions {
 }
 
 /**
- * One push from the request to its 202, whichever door it came through: defaults, permission, limits, idempotency,
+ * One push from the request to its 202, whichever door it came through: defaults, permission, idempotency, limits,
  * hand-over. What it resolves with was handed over (or stored, with `ack:true`); what it rejects with is an AppError.
  */
 export class PushService {
@@ -39,27 +40,32 @@ export class PushService {
   }
 
   async push(credential: Credential, request: PushRequest, options: PushOptions = {}): Promise<PushResponse> {
-    const { limits, metrics } = this.#ports;
     const asked = toPushCommand(request);
     const isTraced = asked.isAckWanted || options.isTraced === true;
     const command: PushCommand = isTraced ? { ...asked, isTraced } : asked;
     await authorizePush(credential, command.target, this.#ports.rooms);
-    limits.checkRates(credential, command.target);
-    return limits.whileInFlight(async () => {
-      const response = await this.#once(credential, command, request.idempotencyKey);
-      metrics.pushes.inc({ target: command.target.kind, lane: command.lane });
-      return response;
-    });
+    const response = await this.#once(credential, command, request.idempotencyKey);
+    this.#ports.metrics.pushes.inc({ target: command.target.kind, lane: command.lane });
+    return response;
   }
 
   #once(credential: Credential, command: PushCommand, idempotencyKey: string | undefined): Promise<PushResponse> {
-    if (idempotencyKey === undefined) return this.#send(command, trustedId<MessageId>(randomUUID()), true);
-    const { idempotency, clock, metrics } = this.#ports;
-    const ports = { store: idempotency, clock, onRepeat: () => metrics.idempotentRepeats.inc() };
+    const { idempotency, limits, clock, metrics } = this.#ports;
+    const send = async (messageId: MessageId, isUnkeyed: boolean): Promise<PushResponse> => {
+      limits.checkRates(credential, command.target);
+      return limits.whileInFlight(() => this.#send(command, messageId, isUnkeyed));
+    };
+    if (idempotencyKey === undefined) return send(trustedId<MessageId>(randomUUID()), true);
+    const ports: IdempotencyPorts = {
+      store: idempotency,
+      clock,
+      onRepeat: () => metrics.idempotentRepeats.inc(),
+      whileWaiting: (wait) => limits.whileInFlight(wait),
+    };
     const key = scopedKey(credential, idempotencyKey);
     const bodyHash = hashCommand(command);
     const messageId = messageIdOf(key, bodyHash, clock.now());
-    return oncePerKey(ports, key, bodyHash, () => this.#send(command, messageId, false));
+    return oncePerKey(ports, key, bodyHash, () => send(messageId, false));
   }
 
   async #send(command: PushCommand, messageId: MessageId, isUnkeyed: boolean): Promise<PushResponse> {
