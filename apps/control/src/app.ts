@@ -1,6 +1,7 @@
 import { createCredentialChecker, createTokenMinter, createTokenOpener, parseKeyRing } from '@longwire/auth';
 import type { KeyRing } from '@longwire/auth';
 import type { ControlApi, CredentialStore, NodeDirectory } from '@longwire/domain';
+import { openNatsBus } from '@longwire/nats';
 import { createRedisCredentialStore, createRedisNodeDirectory, openRedis } from '@longwire/redis';
 import { serveControl } from '@longwire/rpc';
 import type { GrpcServer } from '@longwire/rpc';
@@ -106,7 +107,7 @@ export function createControlApp(config: ControlConfig, ports: ControlPorts): Co
  * there are no token keys or Redis cannot be reached.
  */
 export async function openControlApp(config: ControlConfig, base: AppBase): Promise<RunnableApp> {
-  const { logger, clock } = base;
+  const { logger, clock, nodeName } = base;
   const keyRing = parseKeyRing(config.tokenKeys);
   const redis = await openRedis({ url: config.redisUrl, logger });
   const app = createControlApp(config, {
@@ -124,11 +125,9 @@ export async function openControlApp(config: ControlConfig, base: AppBase): Prom
     stop: () => server?.close(),
   });
   const store = defineComponent({ name: 'redis', stop: () => redis.close() });
-  const whole = composeComponents('control', [store, createControlVitals(config.natsUrl, base), app, grpc], {
-    logger,
-    clock,
-    stopStepMs: 3000,
-  });
+  const openBus = () => openNatsBus({ url: config.natsUrl, lane: 'bulk', name: nodeName, logger, clock });
+  const vitals = createControlVitals({ ...base, openBus });
+  const whole = composeComponents('control', [store, vitals, app, grpc], { logger, clock, stopStepMs: 3000 });
   return { ...whole, describe: () => ({ ...app.describe(), grpc: server?.address }) };
 }
 

@@ -1,4 +1,3 @@
-import { openNatsBus } from '@longwire/nats';
 import type { OpenBus } from '@longwire/nats';
 import { defineComponent, startLoop } from '@longwire/runtime';
 import type { AppBase, Component, Loop } from '@longwire/runtime';
@@ -10,33 +9,31 @@ export const controlVitals: TierTable = { tier: 'control', readings: [], histogr
 
 const DIAL_AGAIN_MS = 5000;
 
+export interface ControlVitalsOptions extends AppBase {
+  /** Rejects while NATS cannot be reached. */
+  readonly openBus: () => Promise<Pick<OpenBus, 'publish' | 'close'>>;
+}
+
 /**
  * The vitals of a control process over NATS, which control needs for nothing else: it starts, and stays ready, without it,
  * and dials until it is there.
  */
-export function createControlVitals(natsUrl: string, base: AppBase): Component {
-  const { clock, logger, metrics, nodeName } = base;
-  let bus: OpenBus | undefined;
+export function createControlVitals({ openBus, nodeName, ...base }: ControlVitalsOptions): Component {
+  let bus: Pick<OpenBus, 'publish' | 'close'> | undefined;
   let publisher: Component | undefined;
   let dialing: Loop | undefined;
 
   const begin = async (signal: AbortSignal): Promise<void> => {
-    if (bus !== undefined) return;
-    bus = await openNatsBus({ url: natsUrl, lane: 'bulk', name: nodeName, logger, clock });
-    publisher = createVitalsPublisher({
-      process: nodeName,
-      bus,
-      clock,
-      logger,
-      metrics,
-      tiers: [{ table: controlVitals }],
-    });
-    await publisher.start(signal);
+    if (publisher !== undefined) return;
+    bus ??= await openBus();
+    const made = createVitalsPublisher({ ...base, process: nodeName, bus, tiers: [{ table: controlVitals }] });
+    await made.start(signal);
+    publisher = made;
   };
   return defineComponent({
     name: 'control-vitals',
     start: () => {
-      dialing = startLoop({ name: 'vitals-dial', periodMs: DIAL_AGAIN_MS, clock, logger, task: begin });
+      dialing = startLoop({ ...base, name: 'vitals-dial', periodMs: DIAL_AGAIN_MS, task: begin });
     },
     stop: async () => {
       await dialing?.stop();

@@ -14,9 +14,10 @@ after(async () => {
   for (const cleanup of cleanups.toReversed()) await cleanup();
 });
 
-async function startVitals(natsUrl: string): Promise<void> {
+async function startVitals(url: string): Promise<void> {
   const base = { logger, metrics: createMetricsRegistry(), health: createHealth(), clock: systemClock() };
-  const vitals = createControlVitals(natsUrl, { ...base, nodeName: 'control-3' });
+  const openBus = () => openNatsBus({ url, lane: 'bulk', name: 'control-3', logger });
+  const vitals = createControlVitals({ ...base, nodeName: 'control-3', openBus });
   cleanups.push(() => vitals.stop());
   await vitals.start(new AbortController().signal);
 }
@@ -31,7 +32,7 @@ describe('the vitals of control', { skip }, () => {
     cleanups.push(() => bus.close());
     const reports: VitalsReport[] = [];
     await bus.subscribe({ kind: 'vitals' }, (payload) => reports.push(VitalsReport.decode(payload)));
-    await eventually(() => reports.length > 1, { timeoutMs: 15_000 });
+    await eventually(() => reports.length > 1, { timeoutMs: 30_000 });
     assert.deepEqual(
       reports.slice(0, 2).map(({ process, tiers }) => [process, tiers.map(({ tier }) => tier)]),
       [
