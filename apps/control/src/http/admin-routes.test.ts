@@ -93,16 +93,23 @@ describe('/v1/admin/nodes', () => {
     });
   }
 
-  test('says 404 unknown-node of a node that never reported', async () => {
+  test('says 404 unknown-node of a node that never reported, and of one that has gone without a decision', async () => {
     await using control = await runControl();
+    await addNode(control, 'gone');
+    await control.clock.advanceAsync(3000);
     for (const [method, path, body] of [
       ['POST', 'ghost/drain', undefined],
       ['PUT', 'ghost/weight', { weight: 1 }],
+      ['POST', 'gone/drain', undefined],
     ] as const) {
       const response = await control.call(method, `/v1/admin/nodes/${path}`, { body });
       assert.equal(response.status, 404);
-      assert.equal(((await response.json()) as { code: string }).code, 'unknown-node');
+      const { code, detail } = (await response.json()) as { code: string; detail: string };
+      assert.equal(code, 'unknown-node');
+      assert.match(detail, /is alive, and no decision about one is kept$/);
     }
+    await addNode(control, 'gone');
+    assert.deepEqual(await listedIds(control), ['gone']);
   });
 
   test('keeps a decision about a node that is away, and it holds when the node is back', async () => {

@@ -18,7 +18,10 @@ export function createOperatorDecisions(
   registry: Pick<NodeRegistry, 'refresh' | 'current'>,
 ): OperatorDecisions {
   const readBack = async (nodeId: NodeId, isKnown: boolean): Promise<NodeRecord | 'not-alive'> => {
-    if (!isKnown) throw new AppError('unknown-node', `There is no access node ${nodeId}`);
+    if (!isKnown) {
+      const detail = `There is no access node ${nodeId}: none of that name is alive, and no decision about one is kept`;
+      throw new AppError('unknown-node', detail);
+    }
     await registry.refresh();
     return registry.current().nodes.get(nodeId) ?? 'not-alive';
   };
