@@ -14,12 +14,17 @@ const node = { nodeId: trustedId<never>('access-1'), incarnation: 1 };
 
 const isUnavailable = (error: unknown): boolean => error instanceof AppError && error.code === 'store-unavailable';
 
-/** Rejects with `store-unavailable` within a second; half a second more for a test machine that is busy. */
+/** Rejects with `store-unavailable` within a second. A timer of this process is the measure: on a busy machine both are late. */
 async function assertFailsFast(call: () => Promise<unknown>): Promise<void> {
-  const startedAt = performance.now();
-  await assert.rejects(call(), isUnavailable);
-  const tookMs = performance.now() - startedAt;
-  assert.ok(tookMs < 1500, `took ${tookMs} ms`);
+  const late = Promise.withResolvers<string>();
+  const timer = setTimeout(() => late.resolve('nothing within 1 s'), 1000);
+  const answer = call().then(
+    () => 'an answer',
+    (error: unknown) => error,
+  );
+  const outcome = await Promise.race([answer, late.promise]);
+  clearTimeout(timer);
+  assert.ok(isUnavailable(outcome), String(outcome));
 }
 
 async function withRedis(
