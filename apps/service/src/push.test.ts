@@ -54,6 +54,8 @@ describe('POST /v1/push', () => {
 
   test('user and device pushes are express and acked by default, and stored before the 202', async () => {
     const answer = await fixture.push({ target: { kind: 'user', userIds: ['1', '2', '1'] }, payload });
+    // The worker of this test follows the log as it can.
+    await eventually(() => taken.stored.some(({ messageId }) => messageId === answer.body['messageId']));
     const status = await fixture.call('GET', `/v1/messages/${String(answer.body['messageId'])}`);
     assert.deepEqual(status.body, {
       messageId: answer.body['messageId'],
@@ -198,10 +200,10 @@ describe('idempotency keys', () => {
 
 describe('limits', () => {
   test('a key over its rate is 429 with Retry-After, and another key is not touched', async () => {
-    const fixture = await openService({ env: { LONGWIRE_SERVICE_KEY_RATE: '2' } });
+    const fixture = await openService({ env: { LONGWIRE_SERVICE_KEY_RATE: '1' } });
     await takeEverything(fixture);
     const made = await fixture.call('POST', '/v1/admin/keys', { name: 'other', scopes: ['push:room'] });
-    const answers = await Promise.all(Array.from({ length: 8 }, () => fixture.push({ target: room, payload })));
+    const answers = await Promise.all(Array.from({ length: 30 }, () => fixture.push({ target: room, payload })));
     const refused = answers.filter(({ status }) => status === 429);
     assert.ok(refused.length >= 3, `${refused.length} refused`);
     for (const answer of refused) {
@@ -220,16 +222,20 @@ describe('limits', () => {
     await fixture.close();
   });
 
-  test('more waiting room messages than the bound are 429', async () => {
+  test('more waiting room messages than the bound are 429, and those that wait are sent when somebody takes them', async () => {
     const fixture = await openService({
-      env: { LONGWIRE_SERVICE_MOVE_WAIT: '300ms', LONGWIRE_SERVICE_MAX_QUEUED: '3' },
+      env: { LONGWIRE_SERVICE_MOVE_WAIT: '30s', LONGWIRE_SERVICE_MAX_QUEUED: '3' },
     });
-    const answers = await Promise.all(Array.from({ length: 5 }, () => fixture.push({ target: room, payload })));
+    const answers: Answer[] = [];
+    const pushes = Array.from({ length: 5 }, async () => answers.push(await fixture.push({ target: room, payload })));
+    await eventually(() => answers.length === 2, { timeoutMs: 20_000 });
+    for (const answer of answers) assertProblem(answer, 429, 'overloaded');
+    await takeEverything(fixture);
+    await Promise.all(pushes);
     assert.deepEqual(
-      answers.map(({ status }) => status).toSorted((a, b) => a - b),
-      [429, 429, 503, 503, 503],
+      answers.map(({ status }) => status),
+      [429, 429, 202, 202, 202],
     );
-    assert.ok(answers.every(({ body }) => ['overloaded', 'dispatch-unavailable'].includes(String(body['code']))));
     await fixture.close();
   });
 });
