@@ -74,7 +74,7 @@ export const packageFences: readonly { readonly pattern: RegExp; readonly folder
   // Peers and tools of the benchmarks.
   { pattern: /^(socket\.io|hdr-histogram-js|cli-progress)$/, folders: ['e2e/'] },
   { pattern: /^cli-table3$/, folders: ['apps/cli/', 'e2e/'] },
-  { pattern: /^ws$/, folders: ['apps/access/', 'libs/client/src/node/', 'e2e/'] },
+  { pattern: /^ws$/, folders: ['apps/access/', 'e2e/'] },
 ];
 
 /** Folders whose shipped code runs without Node: no `node:*`, no `process`, no `Buffer`. Tests are exempt. */
