@@ -1,5 +1,3 @@
-import { mkdirSync, mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
@@ -9,10 +7,9 @@ const DOCS = fileURLToPath(new URL('../../infra/docs/images/', import.meta.url))
 export const DESKTOP = { width: 1440, height: 900 };
 export const PHONE = { width: 390, height: 844 };
 
-/** A browser for pages of Longwire; keeps what they complain about, and their pictures. */
+/** A browser for pages of Longwire; keeps what they complain about. */
 export class PageBrowser {
   readonly #browser: Browser;
-  readonly #pictures: string;
   /** The documentation's own pictures are made anew only by who wants that. */
   readonly isForDocs = process.env['PICTURES'] === 'docs';
   /** Errors of all pages, in order. */
@@ -20,8 +17,6 @@ export class PageBrowser {
 
   constructor(browser: Browser) {
     this.#browser = browser;
-    this.#pictures = this.isForDocs ? DOCS : mkdtempSync(join(tmpdir(), 'longwire-pages-'));
-    mkdirSync(this.#pictures, { recursive: true });
   }
 
   /** A page of a profile of its own. */
@@ -36,8 +31,9 @@ export class PageBrowser {
     return page;
   }
 
+  /** Takes a picture for the documentation, when that is made anew. */
   async picture(page: Page, name: string): Promise<void> {
-    await page.screenshot({ path: join(this.#pictures, `${name}.png`) });
+    if (this.isForDocs) await page.screenshot({ path: join(DOCS, `${name}.png`) });
   }
 
   async close(): Promise<void> {

@@ -177,7 +177,7 @@ test('a caller who presses a button without end is told to wait', async () => {
 test('is ready while it reads the events of service', async () => {
   await using opened = await open();
   const { fake, health } = opened;
-  assert.deepEqual(health.isReady(), { ready: true, reasons: [] });
+  await eventually(() => assert.deepEqual(health.isReady(), { ready: true, reasons: [] }));
   fake.answer(() => ({ status: 503, body: {} }));
   fake.cut();
   await eventually(() => !health.isReady().ready);

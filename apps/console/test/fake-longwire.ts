@@ -22,8 +22,8 @@ export interface FakeLongwire extends AsyncDisposable {
   readonly url: string;
   /** Every call but those for events, in order. */
   readonly calls: Call[];
-  /** `Last-Event-ID` of every opened event stream, "" for none. */
-  readonly opened: string[];
+  /** Every opened event stream: the types it asks for, and its `Last-Event-ID`, "" for none. */
+  readonly opened: { readonly types: string; readonly lastEventId: string }[];
   /** Answers every call from now on; undefined: as Longwire would. */
   answer(next: ((call: Call) => Answer | undefined) | undefined): void;
   /** Writes raw text to the open event streams. */
@@ -48,7 +48,7 @@ const USUAL: Record<string, Answer> = {
 
 export async function startFakeLongwire(): Promise<FakeLongwire> {
   const calls: Call[] = [];
-  const opened: string[] = [];
+  const opened: { types: string; lastEventId: string }[] = [];
   const streams = new Set<ServerResponse>();
   let answerOf: ((call: Call) => Answer | undefined) | undefined;
 
@@ -65,7 +65,8 @@ export async function startFakeLongwire(): Promise<FakeLongwire> {
         response.end(answer.body === undefined ? undefined : JSON.stringify(answer.body));
         return;
       }
-      opened.push(String(headers['last-event-id'] ?? ''));
+      const types = new URL(path, 'http://fake').searchParams.get('types') ?? '';
+      opened.push({ types, lastEventId: String(headers['last-event-id'] ?? '') });
       response.writeHead(200, { 'content-type': 'text/event-stream' });
       response.write(': ready\n\n');
       streams.add(response);

@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { chromium } from 'playwright-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { createHealth, createMetricsRegistry, createSilentLogger, loadConfig, systemClock } from '@longwire/runtime';
@@ -12,8 +10,6 @@ import { createOperatorCluster } from './operator-cluster.ts';
 import type { OperatorCluster } from './operator-cluster.ts';
 
 export const API_KEY = 'lwk_0123456789ab_secret';
-
-const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
 /** The console of a cluster of 300 nodes and 500 processes, and a browser to look at it with. */
 export interface OperatorBrowser extends AsyncDisposable {
@@ -75,16 +71,4 @@ export async function openOperatorBrowser(executablePath: string): Promise<Opera
       await fake[Symbol.asyncDispose]();
     },
   };
-}
-
-/** What axe finds wrong with the page as it is now, one line each. */
-export async function violationsOf(page: Page): Promise<readonly string[]> {
-  await page.evaluate(await readFile(AXE, 'utf8'));
-  return page.evaluate(async () => {
-    const { axe } = globalThis as unknown as {
-      axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-    };
-    const { violations } = await axe.run();
-    return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)}`);
-  });
 }

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { eventually } from '@longwire/testkit';
-import { chromiumSkipReason, findChromium } from '@longwire/testkit/servers';
-import { API_KEY, openOperatorBrowser, violationsOf } from './operator-browser.ts';
+import { accessibilityFaults, chromiumSkipReason, findChromium } from '@longwire/testkit/servers';
+import { API_KEY, openOperatorBrowser } from './operator-browser.ts';
 import type { OperatorBrowser } from './operator-browser.ts';
 
 const executablePath = await findChromium();
@@ -35,18 +35,18 @@ describe(
     ] as const) {
       test(`every page is without fault for axe and fits its window: ${what}`, async () => {
         const signIn = await opened.open(options);
-        assert.deepEqual(await violationsOf(signIn), []);
+        assert.deepEqual(await accessibilityFaults(signIn), []);
         await signIn.context().close();
         const page = await opened.signIn(options);
         for (const [hash, testId] of PAGES) {
           await page.goto(opened.url + hash);
           await page.getByTestId(testId).waitFor();
-          assert.deepEqual(await violationsOf(page), [], hash);
+          assert.deepEqual(await accessibilityFaults(page), [], hash);
           const overhang = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
           assert.ok(overhang <= 0, `${hash} is ${overhang} px too wide`);
         }
         await page.getByTestId('new-key').click();
-        assert.deepEqual(await violationsOf(page), [], 'a dialog');
+        assert.deepEqual(await accessibilityFaults(page), [], 'a dialog');
         await page.context().close();
       });
     }
@@ -106,6 +106,8 @@ describe(
 
     test('by keyboard alone: sign in, go to the nodes, drain one, and change one’s mind', async () => {
       const page = await opened.open();
+      // The browser focuses the field after it has drawn it.
+      await page.locator('[data-testid=api-key]:focus').waitFor();
       await page.keyboard.type(API_KEY);
       await page.keyboard.press('Enter');
       await page.getByTestId('nav-nodes').waitFor();
@@ -114,8 +116,8 @@ describe(
       await drain.press('Enter');
       await page.getByTestId('action-dialog').waitFor();
       await page.keyboard.press('Escape');
-      await eventually(async () => assert.equal(await page.getByTestId('action-dialog').count(), 0));
-      assert.equal(await page.locator(':focus').getAttribute('data-testid'), 'drain-access-2', 'the focus is back');
+      await page.getByTestId('action-dialog').waitFor({ state: 'detached' });
+      await page.locator('[data-testid=drain-access-2]:focus').waitFor();
       assert.equal(opened.cluster.nodes[1]?.state, 'active');
       await page.context().close();
     });
@@ -129,14 +131,13 @@ describe(
       const progress = async (): Promise<number> => Number(await bar.getAttribute('aria-valuenow'));
       await bar.waitFor();
       const first = await progress();
-      await eventually(async () => assert.ok((await progress()) > first), { timeoutMs: 10_000 });
-      const [gone] = opened.cluster.nodes.splice(3, 1);
+      await eventually(async () => assert.ok((await progress()) > first));
       await page.getByTestId('eject-access-1').click();
-      assert.equal(gone?.nodeId, 'access-4');
       const node = opened.cluster.nodes.shift();
+      assert.ok(node?.nodeId === 'access-1');
       await page.getByTestId('confirm').click();
       await page.getByText('There is no access-1').waitFor();
-      if (node !== undefined) opened.cluster.nodes.unshift(node);
+      opened.cluster.nodes.unshift(node);
       await page.context().close();
     });
 
@@ -154,8 +155,10 @@ describe(
       await rows.filter({ hasText: 'u1' }).waitFor();
       opened.fake.opened.length = 0;
       opened.fake.cut();
-      await eventually(() => assert.ok(opened.fake.opened.includes('1-1')), { timeoutMs: 10_000 });
-      await live.waitFor();
+      // The backend of the live room reads events too, and is cut as well: only the stream of the page is waited for.
+      const isBack = (): boolean =>
+        opened.fake.opened.some(({ types, lastEventId }) => types.includes('room.enter') && lastEventId === '1-1');
+      await eventually(isBack);
       emit(1);
       emit(2);
       await rows.filter({ hasText: 'u2' }).waitFor();

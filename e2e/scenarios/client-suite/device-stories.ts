@@ -32,6 +32,7 @@ export const deviceStories: readonly Story[] = [
       await person.device.setNetwork(false);
       person.cut();
       await person.until('offline', ({ states }) => states.at(-1)?.kind === 'offline');
+      await eventually(() => person.connections === 0, { what: 'the end of the connection' });
       await stage.say(person, 'OFFLINE', 10);
       assert.equal(person.connections, 0);
       await person.device.setNetwork(true);
@@ -52,7 +53,7 @@ export const deviceStories: readonly Story[] = [
       await stage.say(person, 'BEFORE', 3);
       await person.untilSaid('BEFORE', 3);
       const given = stage.desk.givenTo(person.userId);
-      await eventually(() => Date.now() > stage.desk.expiresAt(person.userId), { timeoutMs: 2 * TOKEN_TTL_MS });
+      await eventually(() => Date.now() > stage.desk.expiresAt(person.userId), { timeoutMs: 6 * TOKEN_TTL_MS });
       assert.equal(stage.desk.givenTo(person.userId), given, 'a live client needs none');
       person.cut();
       await stage.say(person, 'AFTER', 3);

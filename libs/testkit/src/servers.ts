@@ -7,6 +7,8 @@ export { startRedis } from './servers/start-redis.ts';
 export type { RedisOptions } from './servers/start-redis.ts';
 export type { RunningServer } from './servers/server-process.ts';
 export { findFreePort } from './servers/server-process.ts';
+export { accessibilityFaults } from './servers/accessibility.ts';
+export type { Scriptable } from './servers/accessibility.ts';
 export { CHROMIUM_FLAGS, chromiumSkipReason, findChromium } from './servers/find-chromium.ts';
 export { findLibraryPath, runUnpacked, unpackPackages } from './servers/unpack-packages.ts';
 export { findOnPath } from './servers/locate-server.ts';

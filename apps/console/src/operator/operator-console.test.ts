@@ -227,7 +227,7 @@ describe('the server side of the operator console', () => {
     const stream = await ask('GET', '/service/v1/events?types=room.enter', { cookie, headers });
     assert.equal(stream.status, 200);
     assert.match(String(stream.headers.get('content-type')), /^text\/event-stream/);
-    await eventually(() => fake.opened.includes('17-1'));
+    await eventually(() => fake.opened.some(({ lastEventId }) => lastEventId === '17-1'));
     fake.emit('id: 18-1\ndata: {"type":"room.enter"}\n\n');
     const reader = stream.body?.pipeThrough(new TextDecoderStream()).getReader();
     let text = '';

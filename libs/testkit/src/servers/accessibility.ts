@@ -1,6 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import type { Page } from 'playwright-core';
+
+/** A page of a browser, as far as it is needed here. */
+export interface Scriptable {
+  evaluate<T>(script: string): Promise<T>;
+}
 
 interface AxeResult {
   readonly violations: readonly {
@@ -9,8 +13,6 @@ interface AxeResult {
   }[];
 }
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
 /** What is still fading in has no contrast yet. */
 const SETTLED = `Promise.allSettled(
   document.getAnimations()
@@ -18,8 +20,9 @@ const SETTLED = `Promise.allSettled(
     .map((one) => one.finished),
 ).then(() => undefined)`;
 
-/** What axe finds wrong with a page as it is now; empty is what one wants. */
-export async function accessibilityFaults(page: Page): Promise<string[]> {
+/** What axe finds wrong with a page as it is now, one line each; empty is what one wants. */
+export async function accessibilityFaults(page: Scriptable): Promise<readonly string[]> {
+  const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
   await page.evaluate(SETTLED);
   await page.evaluate(axe);
   const { violations } = await page.evaluate<AxeResult>('axe.run(document, { resultTypes: ["violations"] })');
