@@ -1,5 +1,5 @@
+import type { LinkQuality } from '@longwire/domain';
 import type { MetricsRegistry } from '@longwire/runtime';
-import type { LinkQuality } from './quality/link-quality-table.ts';
 
 /** What gauges mirror: asked at each scrape. */
 export interface ControlGauges {

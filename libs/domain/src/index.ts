@@ -28,6 +28,18 @@ export type { Weighted } from './weighted-choice.ts';
 export type { LoadReport, NodeDescription, NodeRecord, NodeState } from './node-record.ts';
 export type { Credential, Scope } from './credential.ts';
 export type { HistoryEntry, HistoryLimits } from './room-histories.ts';
+export type {
+  History,
+  HistoryPoint,
+  KeyView,
+  LinkQuality,
+  ListedRoom,
+  NodeView,
+  PresenceView,
+  RoomDetail,
+  SpanView,
+  TraceView,
+} from './operator-views.ts';
 
 export type { Clock, Timer } from './ports/clock.ts';
 export type {

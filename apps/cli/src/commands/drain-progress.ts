@@ -1,9 +1,9 @@
+import type { NodeView } from '@longwire/domain';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CliError, EXIT } from '../cli-error.ts';
 import { fit } from '../output/fit.ts';
 import { count, percent, span } from '../output/numbers.ts';
 import type { Run } from '../run.ts';
-import type { NodeView } from './nodes.ts';
 import { readNodes } from './nodes.ts';
 
 const POLL_MS = 500;

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { KeyView } from '@longwire/domain';
 import { SCOPES } from '@longwire/domain';
 import { segment } from '../http/api.ts';
 import type { Io } from '../io.ts';
@@ -7,14 +8,6 @@ import { day } from '../output/numbers.ts';
 import { plain } from '../output/plain.ts';
 import { tableOf } from '../output/table.ts';
 import { action } from '../run.ts';
-
-interface KeyView {
-  readonly keyId: string;
-  readonly name: string;
-  readonly scopes: readonly string[];
-  readonly zones: readonly string[] | null;
-  readonly createdAt: number;
-}
 
 interface CreateOptions {
   readonly scope: readonly string[];

@@ -1,12 +1,12 @@
 import { Option } from 'commander';
 import type { Command } from 'commander';
+import type { NodeView } from '@longwire/domain';
 import { segment } from '../http/api.ts';
 import type { Io } from '../io.ts';
 import { durationOption, parseNumber } from '../options.ts';
 import { action } from '../run.ts';
 import type { Run } from '../run.ts';
 import { followDrain } from './drain-progress.ts';
-import type { NodeView } from './nodes.ts';
 
 /** A decision is noted also for a node that is away, and holds once it is back. */
 export type Decision = NodeView | { readonly nodeId: string; readonly isAlive: false };

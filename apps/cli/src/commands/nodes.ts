@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
+import type { LinkQuality, NodeView } from '@longwire/domain';
 import { CliError } from '../cli-error.ts';
 import type { Io } from '../io.ts';
 import { fit } from '../output/fit.ts';
@@ -10,30 +11,6 @@ import { plain } from '../output/plain.ts';
 import { tableOf } from '../output/table.ts';
 import { action, untilStopped } from '../run.ts';
 import type { Run } from '../run.ts';
-
-/** An access node as control shows it. */
-export interface NodeView {
-  readonly nodeId: string;
-  readonly region: string;
-  readonly site: string;
-  readonly version: string;
-  readonly state: 'active' | 'draining' | 'ejected';
-  readonly isLeaving: boolean;
-  readonly weight: number;
-  readonly load: {
-    readonly connections: number;
-    readonly capacity: number;
-    readonly loopDelayMs: number;
-    readonly cpuRatio: number;
-  };
-  /** What clients say of the node; null: nobody has said anything; absent: a control that does not ask them. */
-  readonly linkQuality?: LinkQuality | null;
-}
-
-interface LinkQuality {
-  readonly badRatio: number;
-  readonly rttMs: number | null;
-}
 
 interface NodesAnswer {
   readonly version: number;

@@ -1,5 +1,6 @@
 import { Option } from 'commander';
 import type { Command } from 'commander';
+import type { ListedRoom, RoomDetail } from '@longwire/domain';
 import { segment } from '../http/api.ts';
 import type { Io } from '../io.ts';
 import { parseCount } from '../options.ts';
@@ -8,26 +9,6 @@ import { plain } from '../output/plain.ts';
 import { tableOf } from '../output/table.ts';
 import { action } from '../run.ts';
 import type { Run } from '../run.ts';
-
-interface RoomRow {
-  readonly roomId: string;
-  readonly zoneId: string | null;
-  readonly online: number;
-  readonly messagesPerSec: number;
-}
-
-/** One room as its owner in dispatch sees it. */
-interface RoomView extends RoomRow {
-  readonly partition: number;
-  readonly owner: string | null;
-  readonly epoch: number | null;
-  readonly seq: number | null;
-  readonly batchesPerSec: number;
-  readonly batchMessages: number;
-  readonly windowMs: number;
-  readonly historyMessages: number;
-  readonly shed: Readonly<Record<string, number>>;
-}
 
 interface RoomsOptions {
   readonly sort: string;
@@ -53,7 +34,7 @@ export function addRooms(program: Command, io: Io): void {
 
 async function sayTop(run: Run, { sort, limit }: RoomsOptions): Promise<void> {
   const path = `/v1/admin/rooms?sort=${sort}&limit=${limit}`;
-  const answer = await run.api('service').get<{ readonly rooms: readonly RoomRow[] }>(path, 'list the rooms');
+  const answer = await run.api('service').get<{ readonly rooms: readonly ListedRoom[] }>(path, 'list the rooms');
   await run.say(answer, () => {
     if (answer.rooms.length === 0) return 'nobody is in any room';
     const right = { align: 'right' } as const;
@@ -69,7 +50,7 @@ async function sayTop(run: Run, { sort, limit }: RoomsOptions): Promise<void> {
 }
 
 async function sayRoom(run: Run, roomId: string): Promise<void> {
-  const room = await run.api('service').get<RoomView>(`/v1/admin/rooms/${segment(roomId)}`, `read room ${roomId}`);
+  const room = await run.api('service').get<RoomDetail>(`/v1/admin/rooms/${segment(roomId)}`, `read room ${roomId}`);
   await run.say(room, () => {
     const shed = Object.entries(room.shed).map(([name, shedCount]) => `${plain(name)} ${count(shedCount)}`);
     const lines: readonly (readonly [string, string])[] = [

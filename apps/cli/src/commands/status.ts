@@ -1,19 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
+import type { MessageReport } from '@longwire/domain';
 import { CliError } from '../cli-error.ts';
 import { segment } from '../http/api.ts';
 import type { Io } from '../io.ts';
 import { action } from '../run.ts';
 import type { Run } from '../run.ts';
-
-/** How far a message with an ack has come. */
-export interface MessageStatus {
-  readonly messageId: string;
-  readonly status: 'pending' | 'delivered' | 'expired';
-  readonly targets: number;
-  readonly acked: number;
-  readonly attempts: number;
-}
 
 const POLL_MS = 250;
 
@@ -31,12 +23,12 @@ export function addStatus(program: Command, io: Io): void {
     );
 }
 
-function readStatus(run: Run, messageId: string): Promise<MessageStatus> {
-  return run.api('service').get<MessageStatus>(`/v1/messages/${segment(messageId)}`, `status of ${messageId}`);
+function readStatus(run: Run, messageId: string): Promise<MessageReport> {
+  return run.api('service').get<MessageReport>(`/v1/messages/${segment(messageId)}`, `status of ${messageId}`);
 }
 
 /** Asks until the message is delivered or expired. */
-export async function waitUntilOver(run: Run, messageId: string): Promise<MessageStatus> {
+export async function waitUntilOver(run: Run, messageId: string): Promise<MessageReport> {
   for (;;) {
     const status = await readStatus(run, messageId);
     if (status.status !== 'pending') return status;
@@ -45,7 +37,7 @@ export async function waitUntilOver(run: Run, messageId: string): Promise<Messag
 }
 
 /** Says a status; one that was waited for and expired is a failure. */
-export async function sayStatus(run: Run, status: MessageStatus, isAwaited = true): Promise<void> {
+export async function sayStatus(run: Run, status: MessageReport, isAwaited = true): Promise<void> {
   const { messageId, targets, acked, attempts } = status;
   await run.say(status, () => `${messageId} ${status.status}: acked by ${acked} of ${targets}, sent ${attempts} times`);
   if (isAwaited && status.status === 'expired') throw new CliError(`${messageId} expired before everyone acked it`);

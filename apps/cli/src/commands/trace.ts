@@ -1,31 +1,11 @@
 import type { Command } from 'commander';
+import type { TraceView } from '@longwire/domain';
 import { segment } from '../http/api.ts';
 import type { Io } from '../io.ts';
 import { timeOfDay } from '../output/numbers.ts';
 import { plain } from '../output/plain.ts';
 import { tableOf } from '../output/table.ts';
 import { action } from '../run.ts';
-
-interface TracedTarget {
-  readonly kind: string;
-  /** `userIds`, `roomId` and their kind. */
-  readonly [ids: string]: string | readonly string[];
-}
-
-interface Trace {
-  readonly messageId: string;
-  readonly target: TracedTarget | null;
-  readonly lane: string;
-  /** Null when the word of its acceptance was lost. */
-  readonly acceptedAt: number | null;
-  readonly spans: readonly {
-    readonly stage: string;
-    readonly at: number;
-    readonly process: string;
-    readonly detail?: Readonly<Record<string, unknown>>;
-  }[];
-  readonly isCut?: boolean;
-}
 
 export function addTrace(program: Command, io: Io): void {
   program
@@ -36,16 +16,16 @@ export function addTrace(program: Command, io: Io): void {
     .action(
       action(io, async (run, _options, messageId = '') => {
         const path = `/v1/messages/${segment(messageId)}/trace`;
-        const trace = await run.api('service').get<Trace>(path, `trace ${messageId}`);
+        const trace = await run.api('service').get<TraceView>(path, `trace ${messageId}`);
         await run.say(trace, () => describe(trace));
       }),
     );
 }
 
-function describe({ messageId, target, lane, acceptedAt, spans, isCut }: Trace): string {
+function describe({ messageId, target, lane, acceptedAt, spans, isCut }: TraceView): string {
   const start = acceptedAt ?? spans[0]?.at ?? 0;
   const to = target === null ? '' : ` to ${targetText(target)}`;
-  const rows = spans.map(({ stage, at, process, detail = {} }) => [
+  const rows = spans.map(({ stage, at, process, detail }) => [
     `+${at - start} ms`,
     plain(stage),
     plain(process),
@@ -58,9 +38,9 @@ function describe({ messageId, target, lane, acceptedAt, spans, isCut }: Trace):
     `${plain(messageId)}  ${plain(lane)}${to}  accepted ${acceptedAt === null ? 'at an unknown time' : timeOfDay(acceptedAt)}`,
     tableOf(head, rows),
   ];
-  return [...lines, ...(isCut === true ? ['(more happened than is kept)'] : [])].join('\n');
+  return [...lines, ...(isCut ? ['(more happened than is kept)'] : [])].join('\n');
 }
 
-function targetText({ kind, ...ids }: NonNullable<Trace['target']>): string {
+function targetText({ kind, ...ids }: NonNullable<TraceView['target']>): string {
   return plain([kind, ...Object.values(ids).flat()].join(' '));
 }

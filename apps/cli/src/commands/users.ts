@@ -1,19 +1,10 @@
 import type { Command } from 'commander';
+import type { PresenceView } from '@longwire/domain';
 import { segment } from '../http/api.ts';
 import type { Io } from '../io.ts';
 import { plain } from '../output/plain.ts';
 import { tableOf } from '../output/table.ts';
 import { action } from '../run.ts';
-
-interface Presence {
-  readonly online: boolean;
-  readonly connections: readonly {
-    readonly connectionId: string;
-    readonly deviceId: string;
-    readonly nodeId: string;
-    readonly rooms: readonly string[];
-  }[];
-}
 
 export function addUsers(program: Command, io: Io): void {
   const users = program
@@ -28,7 +19,7 @@ export function addUsers(program: Command, io: Io): void {
     .action(
       action(io, async (run, _options, userId = '') => {
         const path = `/v1/users/${segment(userId)}/presence`;
-        const presence = await run.api('service').get<Presence>(path, `look up user ${userId}`);
+        const presence = await run.api('service').get<PresenceView>(path, `look up user ${userId}`);
         await run.say({ userId, ...presence }, () => describe(userId, presence));
       }),
     );
@@ -48,7 +39,7 @@ export function addUsers(program: Command, io: Io): void {
     );
 }
 
-function describe(userId: string, { online, connections }: Presence): string {
+function describe(userId: string, { online, connections }: PresenceView): string {
   if (!online) return `user ${userId} is not online`;
   const head = [{ name: 'device' }, { name: 'node' }, { name: 'rooms' }, { name: 'connection' }];
   const rows = connections.map(({ deviceId, nodeId, rooms, connectionId }) =>

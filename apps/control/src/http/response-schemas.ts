@@ -1,7 +1,6 @@
 import { NODE_STATES } from '@longwire/domain';
-import type { NodeRecord } from '@longwire/domain';
+import type { LinkQuality, NodeRecord } from '@longwire/domain';
 import { z } from 'zod';
-import type { LinkQuality } from '../quality/link-quality-table.ts';
 
 const nodeAddress = z.object({ nodeId: z.string(), region: z.string(), ws: z.string(), tcp: z.string() });
 

@@ -1,4 +1,4 @@
-import type { Clock, NodeId, NodeRecord } from '@longwire/domain';
+import type { Clock, LinkQuality, NodeId, NodeRecord } from '@longwire/domain';
 
 /** What one client saw of one node since its last report. */
 export interface LinkSample {
@@ -8,16 +8,6 @@ export interface LinkSample {
   readonly failedDials: number;
   /** Live connections that ended without a word. */
   readonly losses: number;
-  readonly connectMs: number | null;
-  readonly rttMs: number | null;
-}
-
-/** What clients say of a node, old reports counting less and less. */
-export interface LinkQuality {
-  /** How many reports this rests on, after decay. */
-  readonly reports: number;
-  /** Share of them that speak of a failed dial, a lost connection or a slow connect. */
-  readonly badRatio: number;
   readonly connectMs: number | null;
   readonly rttMs: number | null;
 }

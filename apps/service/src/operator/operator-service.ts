@@ -1,14 +1,24 @@
 import { requireScope } from '@longwire/auth';
 import { AppError } from '@longwire/domain';
-import type { Clock, Credential, LogicApi, MessageId, OnlineTotals, RoomId } from '@longwire/domain';
+import type {
+  Clock,
+  Credential,
+  History,
+  ListedRoom,
+  LogicApi,
+  MessageId,
+  OnlineTotals,
+  RoomDetail,
+  RoomId,
+} from '@longwire/domain';
 import { createBriefCache } from './brief-cache.ts';
 import type { ClusterVitals } from './cluster-vitals.ts';
 import { overviewOf } from './overview.ts';
-import type { ListedRoom, RoomDetail, RoomLists, RoomSort } from './room-lists.ts';
+import type { RoomLists, RoomSort } from './room-lists.ts';
 import type { TraceStore } from './trace-store.ts';
 import { toTraceView } from './trace-view.ts';
 import type { TraceView } from './trace-view.ts';
-import type { History, VitalsHistory } from './vitals-history.ts';
+import type { VitalsHistory } from './vitals-history.ts';
 
 export interface OperatorServicePorts {
   readonly vitals: ClusterVitals;

@@ -1,5 +1,5 @@
 import { partitionOf, trustedId } from '@longwire/domain';
-import type { Clock, LogicApi, RoomDirectory, RoomId } from '@longwire/domain';
+import type { Clock, ListedRoom, LogicApi, RoomDetail, RoomDirectory, RoomId } from '@longwire/domain';
 import { createBriefCache } from './brief-cache.ts';
 import type { ClusterVitals } from './cluster-vitals.ts';
 import type { OwnerTraffic } from './owner-traffic.ts';
@@ -10,25 +10,6 @@ export const ROOM_SORTS = ['online', 'rate'] as const;
 export type RoomSort = (typeof ROOM_SORTS)[number];
 
 const KEEP_MS = 1000;
-
-export interface ListedRoom {
-  readonly roomId: string;
-  readonly zoneId: string | null;
-  readonly online: number;
-  readonly messagesPerSec: number;
-}
-
-export interface RoomDetail extends ListedRoom {
-  readonly partition: number;
-  readonly owner: string | null;
-  readonly epoch: number | null;
-  readonly seq: number | null;
-  readonly batchesPerSec: number;
-  readonly batchMessages: number;
-  readonly windowMs: number;
-  readonly historyMessages: number;
-  readonly shed: Readonly<Record<string, number>>;
-}
 
 export interface RoomListsOptions {
   readonly vitals: Pick<ClusterVitals, 'busiestRooms'>;

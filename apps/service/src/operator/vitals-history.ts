@@ -1,4 +1,4 @@
-import type { Clock, Lane } from '@longwire/domain';
+import type { Clock, History, HistoryPoint, Lane } from '@longwire/domain';
 import type { ClusterVitals } from './cluster-vitals.ts';
 import type { Latency } from './latency.ts';
 
@@ -8,23 +8,6 @@ export const MAX_POINTS = 900;
 const LONG_SPAN_SECONDS = 300;
 const STEP_MS = 1000;
 const LONG_STEP_MS = 5000;
-
-export interface HistoryPoint {
-  readonly at: number;
-  readonly connections: number | null;
-  readonly deliveriesPerSec: number;
-  readonly framesPerSec: number;
-  readonly bytesOutPerSec: number;
-  readonly bulkP50: number | null;
-  readonly bulkP99: number | null;
-  readonly expressP50: number | null;
-  readonly expressP99: number | null;
-}
-
-export interface History {
-  readonly stepMs: number;
-  readonly points: readonly HistoryPoint[];
-}
 
 /** How the cluster was over the last minutes, as this process has seen it: it begins when the process does. */
 export class VitalsHistory {

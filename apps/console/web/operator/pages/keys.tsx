@@ -1,5 +1,5 @@
+import type { KeyView } from '@longwire/domain';
 import { useState } from 'preact/hooks';
-import type { KeyView } from '../api/answers.ts';
 import { ask } from '../api/ask.ts';
 import { usePolled } from '../state/polled.ts';
 import { session } from '../state/session.ts';

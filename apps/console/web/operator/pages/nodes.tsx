@@ -1,5 +1,6 @@
+import type { NodeView } from '@longwire/domain';
 import { useEffect, useState } from 'preact/hooks';
-import type { Nodes, NodeView } from '../api/answers.ts';
+import type { Nodes } from '../api/answers.ts';
 import { drains, nextDrains } from '../state/drains.ts';
 import { usePolled } from '../state/polled.ts';
 import { matches } from '../state/table-view.ts';
@@ -84,7 +85,7 @@ function NodeTable({ nodes, filter, onClear, onAsk }: NodeTableProps) {
       caption={text.value.pages.nodes}
       rows={rows}
       columns={nodeColumns({
-        hasQuality: nodes.some(({ linkQuality }) => linkQuality !== null && linkQuality !== undefined),
+        hasQuality: nodes.some(({ linkQuality }) => linkQuality !== null),
         onAction: (node, action) => onAsk({ node, action }),
       })}
       keyOf={({ nodeId }) => nodeId}

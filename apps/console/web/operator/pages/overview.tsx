@@ -1,5 +1,6 @@
+import type { History } from '@longwire/domain';
 import { useState } from 'preact/hooks';
-import type { History, Overview } from '../api/answers.ts';
+import type { Overview } from '../api/answers.ts';
 import { usePolled } from '../state/polled.ts';
 import { format, text } from '../text/text.ts';
 import { Badge } from '../ui/badge.tsx';

@@ -1,5 +1,5 @@
+import type { ListedRoom } from '@longwire/domain';
 import { useState } from 'preact/hooks';
-import type { RoomRow } from '../api/answers.ts';
 import { usePolled } from '../state/polled.ts';
 import { goTo, hashOf, route } from '../state/route.ts';
 import { format, text } from '../text/text.ts';
@@ -16,7 +16,7 @@ type Order = 'online' | 'rate';
 export function RoomsPage() {
   const t = text.value.rooms;
   const [order, setOrder] = useState<Order>('online');
-  const polled = usePolled<{ readonly rooms: readonly RoomRow[] }>(
+  const polled = usePolled<{ readonly rooms: readonly ListedRoom[] }>(
     'service',
     `/v1/admin/rooms?sort=${order}&limit=100`,
     2_000,
@@ -65,7 +65,7 @@ export function RoomsPage() {
   );
 }
 
-function columns(): readonly Column<RoomRow>[] {
+function columns(): readonly Column<ListedRoom>[] {
   const t = text.value.rooms;
   const { whole, short } = format.value;
   return [

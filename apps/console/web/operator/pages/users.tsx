@@ -1,5 +1,5 @@
+import type { PresenceView } from '@longwire/domain';
 import { useState } from 'preact/hooks';
-import type { Presence, PresenceConnection } from '../api/answers.ts';
 import { ask } from '../api/ask.ts';
 import { usePolled } from '../state/polled.ts';
 import { goTo, hashOf, route } from '../state/route.ts';
@@ -11,6 +11,8 @@ import { DataTable } from '../ui/data-table.tsx';
 import type { Column } from '../ui/data-table.tsx';
 import { Field } from '../ui/field.tsx';
 import { LookUp } from '../ui/look-up.tsx';
+
+type PresenceConnection = PresenceView['connections'][number];
 
 /** Where a user is, and the way to send them away. */
 export function UsersPage() {
@@ -35,7 +37,7 @@ export function UsersPage() {
 function UserCard({ userId }: { readonly userId: string }) {
   const t = text.value.users;
   const [isKicking, setKicking] = useState(false);
-  const polled = usePolled<Presence>('service', `/v1/users/${encodeURIComponent(userId)}/presence`, 2_000);
+  const polled = usePolled<PresenceView>('service', `/v1/users/${encodeURIComponent(userId)}/presence`, 2_000);
   const connections = polled.data?.connections ?? [];
   const aside = (
     <>
@@ -70,7 +72,7 @@ function UserCard({ userId }: { readonly userId: string }) {
   );
 }
 
-function PresenceView({ userId, presence }: { readonly userId: string; readonly presence: Presence }) {
+function PresenceView({ userId, presence }: { readonly userId: string; readonly presence: PresenceView }) {
   const t = text.value.users;
   const { online, connections } = presence;
   return (

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { NodeView } from '../api/answers.ts';
+import type { NodeView } from '@longwire/domain';
 import { nextDrains, progressOf } from './drains.ts';
 
 const node = (connections: number, state: NodeView['state'], isLeaving = false): NodeView => ({
@@ -12,6 +12,7 @@ const node = (connections: number, state: NodeView['state'], isLeaving = false):
   isLeaving,
   weight: 1,
   load: { connections, capacity: 1_000, loopDelayMs: 0, cpuRatio: 0 },
+  linkQuality: null,
   registeredAt: 0,
   leaseUntil: 0,
 });

@@ -1,5 +1,5 @@
+import type { NodeView } from '@longwire/domain';
 import { signal } from '@preact/signals';
-import type { NodeView } from '../api/answers.ts';
 
 /** Most connections seen on each node since it is being emptied: what its progress is measured by. */
 export type Drains = ReadonlyMap<string, number>;

@@ -1,8 +1,8 @@
-import type { Span, Trace } from '../api/answers.ts';
+import type { SpanView, TraceView } from '@longwire/domain';
 
 /** One span of a trace with its place on the line from the first to the last. */
 export interface TraceStep {
-  readonly span: Span;
+  readonly span: SpanView;
   /** Since the message was accepted; negative where clocks of processes differ. */
   readonly afterMs: number;
   /** 0 to 1. */
@@ -11,7 +11,7 @@ export interface TraceStep {
   readonly facts: readonly string[];
 }
 
-type Spans = Pick<Trace, 'acceptedAt' | 'spans'>;
+type Spans = Pick<TraceView, 'acceptedAt' | 'spans'>;
 
 /** The spans of a trace in order of their time. */
 export function stepsOf({ acceptedAt, spans }: Spans): readonly TraceStep[] {
@@ -40,7 +40,7 @@ function rangeOf({ acceptedAt, spans }: Spans) {
   return { from: acceptedAt ?? first, first, last };
 }
 
-function factsOf({ detail = {} }: Span): readonly string[] {
+function factsOf({ detail }: SpanView): readonly string[] {
   return Object.entries(detail)
     .filter(([, value]) => value !== null && value !== undefined)
     .map(([name, value]) => `${name} ${textOf(value)}`);
@@ -49,7 +49,7 @@ function factsOf({ detail = {} }: Span): readonly string[] {
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
 /** Whom a message was for, in a few words. */
-export function targetText(target: Trace['target']): string {
+export function targetText(target: TraceView['target']): string {
   if (target === null) return '';
   const { kind, ...rest } = target;
   const ids = Object.values(rest).flat().map(String);

@@ -1,6 +1,6 @@
+import type { KeyView } from '@longwire/domain';
 import { SCOPES } from '@longwire/domain';
 import { useState } from 'preact/hooks';
-import type { KeyView } from '../../api/answers.ts';
 import { ask } from '../../api/ask.ts';
 import { idsIn } from '../../state/push-draft.ts';
 import { text } from '../../text/text.ts';

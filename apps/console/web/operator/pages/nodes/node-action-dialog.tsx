@@ -1,6 +1,6 @@
+import type { NodeView } from '@longwire/domain';
 import { MAX_NODE_WEIGHT } from '@longwire/domain';
 import { useState } from 'preact/hooks';
-import type { NodeView } from '../../api/answers.ts';
 import { ask } from '../../api/ask.ts';
 import { noteDrain } from '../../state/drains.ts';
 import { format, text } from '../../text/text.ts';

@@ -1,4 +1,4 @@
-import type { NodeView } from '../../api/answers.ts';
+import type { NodeView } from '@longwire/domain';
 import { drains, progressOf } from '../../state/drains.ts';
 import { DASH } from '../../text/format.ts';
 import { format, text } from '../../text/text.ts';
@@ -109,7 +109,7 @@ function Connections({ node }: { readonly node: NodeView }) {
 function Quality({ node: { linkQuality } }: { readonly node: NodeView }) {
   const t = text.value.nodes;
   const { duration, percent, short } = format.value;
-  if (linkQuality === null || linkQuality === undefined) return <>{DASH}</>;
+  if (linkQuality === null) return <>{DASH}</>;
   const { rttMs, badRatio, reports, connectMs } = linkQuality;
   return (
     <span class="stacked is-end" title={t.qualityRests(short(reports), duration(connectMs))}>

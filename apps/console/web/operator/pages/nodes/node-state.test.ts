@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { NodeView } from '../../api/answers.ts';
+import type { NodeView } from '@longwire/domain';
 import { isLastOne, stateOf, takesClients } from './node-state.ts';
 
 const node = (nodeId: string, change: Partial<NodeView> = {}): NodeView => ({
@@ -12,6 +12,7 @@ const node = (nodeId: string, change: Partial<NodeView> = {}): NodeView => ({
   isLeaving: false,
   weight: 1,
   load: { connections: 0, capacity: 1, loopDelayMs: 0, cpuRatio: 0 },
+  linkQuality: null,
   registeredAt: 0,
   leaseUntil: 0,
   ...change,

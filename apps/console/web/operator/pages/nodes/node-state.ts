@@ -1,4 +1,4 @@
-import type { NodeView } from '../../api/answers.ts';
+import type { NodeView } from '@longwire/domain';
 import type { Tone } from '../../ui/badge.tsx';
 
 export const STATES = ['active', 'draining', 'ejected', 'leaving'] as const;

@@ -1,6 +1,6 @@
+import type { History, HistoryPoint } from '@longwire/domain';
 import type { ComponentChildren } from 'preact';
 import { useMemo } from 'preact/hooks';
-import type { History, HistoryPoint } from '../../api/answers.ts';
 import type { Polled } from '../../state/polled.ts';
 import { format, text } from '../../text/text.ts';
 import { Card, Loaded } from '../../ui/card.tsx';

@@ -1,5 +1,5 @@
+import type { MessageReport } from '@longwire/domain';
 import { useState } from 'preact/hooks';
-import type { MessageStatus } from '../../api/answers.ts';
 import { usePolled } from '../../state/polled.ts';
 import { format, text } from '../../text/text.ts';
 import { Badge } from '../../ui/badge.tsx';
@@ -7,7 +7,7 @@ import type { Tone } from '../../ui/badge.tsx';
 import { Loaded } from '../../ui/card.tsx';
 import { Meter } from '../../ui/meter.tsx';
 
-const TONES: Readonly<Record<MessageStatus['status'], Tone>> = { pending: 'info', delivered: 'good', expired: 'bad' };
+const TONES: Readonly<Record<MessageReport['status'], Tone>> = { pending: 'info', delivered: 'good', expired: 'bad' };
 
 /** How far an acked message has come, asked again until it is settled. */
 export function DeliveryStatus({ messageId }: { readonly messageId: string }) {
@@ -15,7 +15,7 @@ export function DeliveryStatus({ messageId }: { readonly messageId: string }) {
   const { whole } = format.value;
   const [isSettled, setSettled] = useState(false);
   const path = `/v1/messages/${encodeURIComponent(messageId)}`;
-  const polled = usePolled<MessageStatus>('service', path, isSettled ? 0 : 1_000);
+  const polled = usePolled<MessageReport>('service', path, isSettled ? 0 : 1_000);
   const status = polled.data?.status;
   if (!isSettled && status !== undefined && status !== 'pending') setSettled(true);
   return (

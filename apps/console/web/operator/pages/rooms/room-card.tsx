@@ -1,4 +1,4 @@
-import type { RoomDetail } from '../../api/answers.ts';
+import type { RoomDetail } from '@longwire/domain';
 import { usePolled } from '../../state/polled.ts';
 import { hashOf } from '../../state/route.ts';
 import { DASH } from '../../text/format.ts';

@@ -1,4 +1,4 @@
-import type { Trace } from '../../api/answers.ts';
+import type { TraceView } from '@longwire/domain';
 import { usePolled } from '../../state/polled.ts';
 import { stepsOf, targetText, totalMsOf } from '../../state/trace-steps.ts';
 import type { TraceStep } from '../../state/trace-steps.ts';
@@ -16,7 +16,7 @@ export interface TraceTimelineProps {
 /** The stages of a message in order of time, asked again as long as it is looked at. */
 export function TraceTimeline({ messageId, isBrief = false }: TraceTimelineProps) {
   const t = text.value.trace;
-  const polled = usePolled<Trace>('service', `/v1/messages/${encodeURIComponent(messageId)}/trace`, 1_500);
+  const polled = usePolled<TraceView>('service', `/v1/messages/${encodeURIComponent(messageId)}/trace`, 1_500);
   const isMissing = polled.fault?.status === 404;
   if (isMissing && polled.data === undefined) return <Empty>{t.missing(messageId)}</Empty>;
   // A trace that was there and has grown too old meanwhile is still worth looking at.
@@ -31,14 +31,14 @@ export function TraceTimeline({ messageId, isBrief = false }: TraceTimelineProps
               <Step key={`${step.span.stage}-${index}`} step={step} />
             ))}
           </ol>
-          {trace.isCut === true && <p class="quiet">{t.cut}</p>}
+          {trace.isCut && <p class="quiet">{t.cut}</p>}
         </>
       )}
     </Loaded>
   );
 }
 
-function Summary({ trace }: { readonly trace: Trace }) {
+function Summary({ trace }: { readonly trace: TraceView }) {
   const t = text.value.trace;
   const { moment, clockMs, duration } = format.value;
   const { acceptedAt } = trace;
