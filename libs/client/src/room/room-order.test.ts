@@ -1,51 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
-import { fakeClock } from '@longwire/testkit';
-import type { FakeClock } from '@longwire/testkit';
-import type { Position } from '../message.ts';
-import { MAX_HELD_BYTES, RoomOrder } from './room-order.ts';
-import type { Placed } from './position.ts';
-
-interface Rig {
-  readonly order: RoomOrder<Placed>;
-  readonly clock: FakeClock;
-  readonly shown: string[];
-  readonly gaps: (number | null)[];
-  readonly asked: Position[];
-  accepts: boolean;
-  isUp: boolean;
-  readonly take: (seq: number, epoch?: number, sizeBytes?: number) => void;
-}
-
-function rig(): Rig {
-  const clock = fakeClock();
-  const made = { clock, shown: [], gaps: [], asked: [], accepts: true, isUp: true } as unknown as Rig;
-  const order = new RoomOrder<Placed>({
-    clock,
-    deliver: ({ epoch, seq }) => {
-      if (made.accepts) made.shown.push(`${epoch}/${seq}`);
-      return made.accepts;
-    },
-    ask: (position) => {
-      if (made.isUp) made.asked.push(position);
-      return made.isUp;
-    },
-    onGap: (missed) => made.gaps.push(missed),
-  });
-  const take: Rig['take'] = (seq, epoch = 1, sizeBytes = 10) => order.take({ epoch, seq, sizeBytes });
-  return Object.assign(made, { order, take });
-}
+import { orderRig } from '../../test/order-rig.ts';
+import { MAX_HELD_BYTES } from './room-order.ts';
 
 test('the first message sets the place, copies are dropped', () => {
-  const { order, take, shown } = rig();
+  const { order, take, shown } = orderRig();
   order.start();
   for (const seq of [8, 9, 9, 8, 10]) take(seq);
   assert.deepEqual(shown, ['1/8', '1/9', '1/10']);
 });
 
 test('a room that nothing was said in is asked where it stands, and resumed from there', () => {
-  const { order, asked } = rig();
+  const { order, asked } = orderRig();
   order.start();
   order.answered({ recovered: false, epoch: 3, seq: 7 });
   order.cut();
@@ -58,7 +24,7 @@ test('a room that nothing was said in is asked where it stands, and resumed from
 
 test('a room whose place nobody knew before the reconnect: what was said in it may be missing, and that is told', () => {
   for (const firstIs of ['the answer', 'a message'] as const) {
-    const { order, take, gaps } = rig();
+    const { order, take, gaps } = orderRig();
     order.start();
     order.answered({ recovered: false, epoch: 0, seq: 0 });
     order.cut();
@@ -71,7 +37,7 @@ test('a room whose place nobody knew before the reconnect: what was said in it m
 });
 
 test('what comes while it is asked for waits, and follows what was missed', () => {
-  const { order, take, shown, gaps, asked } = rig();
+  const { order, take, shown, gaps, asked } = orderRig();
   order.start();
   take(1);
   take(4);
@@ -84,7 +50,7 @@ test('what comes while it is asked for waits, and follows what was missed', () =
 });
 
 test('a live message between the missed ones is put in its place', () => {
-  const { order, take, shown } = rig();
+  const { order, take, shown } = orderRig();
   order.start();
   take(1);
   order.cut();
@@ -95,7 +61,7 @@ test('a live message between the missed ones is put in its place', () => {
 });
 
 test('a hole that asking did not fill is a gap, and asked for once', () => {
-  const { order, take, shown, gaps, asked } = rig();
+  const { order, take, shown, gaps, asked } = orderRig();
   order.start();
   take(1);
   take(3);
@@ -105,7 +71,7 @@ test('a hole that asking did not fill is a gap, and asked for once', () => {
 });
 
 test('missed ones that were granted and do not come are a gap after 5 s', () => {
-  const { order, take, clock, shown, gaps } = rig();
+  const { order, take, clock, shown, gaps } = orderRig();
   order.start();
   take(1);
   take(4);
@@ -116,7 +82,7 @@ test('missed ones that were granted and do not come are a gap after 5 s', () => 
 });
 
 test('an epoch that began anew: a gap of unknown size when history is gone, none when it follows', () => {
-  const { order, take, shown, gaps } = rig();
+  const { order, take, shown, gaps } = orderRig();
   order.start();
   take(5);
   take(1, 2);
@@ -131,7 +97,7 @@ test('an epoch that began anew: a gap of unknown size when history is gone, none
 });
 
 test('the middle of a new epoch is asked for from its beginning', () => {
-  const { order, take, asked } = rig();
+  const { order, take, asked } = orderRig();
   order.start();
   take(5);
   take(3, 2);
@@ -139,7 +105,7 @@ test('the middle of a new epoch is asked for from its beginning', () => {
 });
 
 test('a node that does not know where the room stands is no gap yet; the next message tells', () => {
-  const { order, take, shown, gaps, asked } = rig();
+  const { order, take, shown, gaps, asked } = orderRig();
   order.start();
   take(1);
   order.cut();
@@ -153,7 +119,7 @@ test('a node that does not know where the room stands is no gap yet; the next me
 });
 
 test('a refusal that passes is asked again each second, five times; then it is a gap', () => {
-  const { order, take, clock, gaps, asked } = rig();
+  const { order, take, clock, gaps, asked } = orderRig();
   order.start();
   take(1);
   take(3);
@@ -166,7 +132,7 @@ test('a refusal that passes is asked again each second, five times; then it is a
 });
 
 test('no answer within 10 s is a gap', () => {
-  const { order, take, clock, gaps } = rig();
+  const { order, take, clock, gaps } = orderRig();
   order.start();
   take(1);
   take(4);
@@ -175,7 +141,7 @@ test('no answer within 10 s is a gap', () => {
 });
 
 test('without a connection nothing is a gap: it waits for the next one', () => {
-  const made = rig();
+  const made = orderRig();
   const { order, take, clock, gaps, shown } = made;
   order.start();
   take(1);
@@ -192,7 +158,7 @@ test('without a connection nothing is a gap: it waits for the next one', () => {
 });
 
 test('what does not fit is not held: it is asked for again', () => {
-  const { order, take, asked, shown } = rig();
+  const { order, take, asked, shown } = orderRig();
   order.start();
   take(1);
   take(3, 1, MAX_HELD_BYTES);
@@ -206,7 +172,7 @@ test('what does not fit is not held: it is asked for again', () => {
 });
 
 test('an application that does not keep up: dropped, and asked for when it has caught up', () => {
-  const made = rig();
+  const made = orderRig();
   const { order, take, shown, gaps } = made;
   order.start();
   take(1);
@@ -217,101 +183,4 @@ test('an application that does not keep up: dropped, and asked for when it has c
   order.answered({ recovered: true, epoch: 1, seq: 4 });
   for (const seq of [2, 3, 4]) take(seq);
   assert.deepEqual([shown, gaps], [['1/1', '1/2', '1/3', '1/4'], []]);
-});
-
-/** A server that keeps the last `keep` messages, on a network that loses, repeats and swaps what is live. */
-test('whatever the network does: in order, each once, and what is missing is told', () => {
-  const step = fc.oneof(
-    { weight: 8, arbitrary: fc.constantFrom('push', 'push', 'lose', 'repeat', 'late') },
-    { weight: 2, arbitrary: fc.constantFrom('cut', 'full', 'drained', 'tick') },
-  );
-  const property = fc.property(fc.array(step, { maxLength: 80 }), fc.integer({ min: 0, max: 30 }), (steps, keep) => {
-    const made = rig();
-    const { order, take, clock, asked, shown, gaps } = made;
-    let seq = 5;
-    let late: number[] = [];
-    const answerAll = (): void => {
-      for (let question = asked.shift(); question !== undefined; question = asked.shift()) {
-        const from = question.seq;
-        const recovered = question.epoch === 1 && seq - from <= keep;
-        order.answered({ recovered, epoch: 1, seq });
-        if (recovered) for (let next = from + 1; next <= seq; next += 1) take(next);
-      }
-    };
-    order.start();
-    answerAll();
-    const firstSeq = seq + 1;
-    for (const name of steps) {
-      if (name === 'push' || name === 'lose' || name === 'late' || name === 'repeat') seq += 1;
-      if (name === 'push' || name === 'repeat') take(seq);
-      if (name === 'repeat') take(Math.max(1, seq - 2));
-      if (name === 'late') late.push(seq);
-      if (name === 'cut') {
-        order.cut();
-        asked.length = 0;
-        order.start();
-      }
-      if (name === 'full') made.accepts = false;
-      if (name === 'drained') {
-        made.accepts = true;
-        order.askAgain();
-      }
-      if (name === 'tick') {
-        for (const each of late) take(each);
-        late = [];
-        clock.advance(1_000);
-      }
-      if (seq % 3 !== 0) answerAll();
-    }
-    made.accepts = true;
-    order.askAgain();
-    answerAll();
-    clock.advance(60_000);
-    answerAll();
-    seq += 1;
-    take(seq);
-    answerAll();
-    clock.advance(60_000);
-    const seqs = shown.map((place) => Number(place.split('/')[1]));
-    for (const [index, value] of seqs.entries()) assert.ok(index === 0 || value > (seqs[index - 1] ?? 0), 'in order');
-    assert.equal(seqs.at(-1), seq, 'the last one came');
-    if (gaps.length === 0) assert.equal(seqs.length, seq - firstSeq + 1, 'no word of a gap, so all came');
-    if (keep >= 80) assert.deepEqual(gaps, []);
-    assert.equal(clock.pendingTimers(), 0);
-  });
-  fc.assert(property, { numRuns: 2_000 });
-});
-
-test('with a history that is long enough there is never a gap', () => {
-  const step = fc.constantFrom('push', 'lose', 'cut', 'swap');
-  const property = fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
-    const { order, take, asked, shown, gaps } = rig();
-    let seq = 0;
-    const answerAll = (): void => {
-      for (let question = asked.shift(); question !== undefined; question = asked.shift()) {
-        order.answered({ recovered: question.epoch === 1, epoch: 1, seq });
-        for (let next = question.seq + 1; question.epoch === 1 && next <= seq; next += 1) take(next);
-      }
-    };
-    order.start();
-    answerAll();
-    for (const name of steps) {
-      if (name === 'cut') {
-        order.cut();
-        order.start();
-        answerAll();
-        continue;
-      }
-      seq += name === 'swap' ? 2 : 1;
-      if (name !== 'lose') take(seq);
-      if (name === 'swap') take(seq - 1);
-      answerAll();
-    }
-    seq += 1;
-    take(seq);
-    answerAll();
-    assert.deepEqual(gaps, []);
-    assert.equal(shown.length, seq);
-  });
-  fc.assert(property, { numRuns: 2_000 });
 });
