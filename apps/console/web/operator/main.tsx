@@ -1,8 +1,8 @@
 import { render } from 'preact';
+import { speakAsBefore } from '../shared/language.ts';
 import { Shell } from './shell.tsx';
 import { followAddress } from './state/route.ts';
 import { readSession, session } from './state/session.ts';
-import { speakAsBefore } from './text/text.ts';
 
 /** Often enough that a session which has ended shows, and that one in use does not end by rest. */
 const SESSION_EVERY_MS = 60_000;

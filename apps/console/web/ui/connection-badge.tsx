@@ -1,7 +1,8 @@
 import { joined, link, missed, rttMs } from '../state/room-state.ts';
 import type { LinkView } from '../state/room-state.ts';
 import { join, retryNow } from '../state/room-store.ts';
-import { language, text } from '../text/text.ts';
+import { language } from '../shared/language.ts';
+import { text } from '../text/text.ts';
 import { useSecondsUntil } from './use-seconds-until.ts';
 
 /** Says how the connection is, and why; offers what can be done about it. */

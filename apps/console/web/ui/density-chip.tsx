@@ -1,5 +1,6 @@
 import { density } from '../state/stage-state.ts';
-import { language, text } from '../text/text.ts';
+import { language } from '../shared/language.ts';
+import { text } from '../text/text.ts';
 
 /** Says which part of a busy room is on the stage; nothing while all of it is. */
 export function DensityChip() {

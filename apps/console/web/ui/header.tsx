@@ -1,10 +1,9 @@
+import { LANGUAGES, language, speak } from '../shared/language.ts';
 import { joined, online } from '../state/room-state.ts';
 import { leave } from '../state/room-store.ts';
 import { switchView, view } from '../state/streamers.ts';
-import { LANGUAGES, language, speak, text } from '../text/text.ts';
+import { text } from '../text/text.ts';
 import { ConnectionBadge } from './connection-badge.tsx';
-
-const LANGUAGE_NAMES = { en: { short: 'EN', full: 'English' }, zh: { short: 'ZH', full: '中文' } } as const;
 
 /** The bar at the top: where one is, how the connection is, who else is here. */
 export function Header() {
@@ -50,18 +49,18 @@ export function Header() {
         </button>
       )}
       <div class="choice languages" role="group" aria-label={t.language}>
-        {LANGUAGES.map((each) => (
+        {LANGUAGES.map(({ value, label, name }) => (
           <button
-            key={each}
+            key={value}
             type="button"
-            lang={each}
-            data-testid={`language-${each}`}
-            title={LANGUAGE_NAMES[each].full}
-            aria-label={LANGUAGE_NAMES[each].full}
-            aria-pressed={language.value === each}
-            onClick={() => speak(each)}
+            lang={value}
+            data-testid={`language-${value}`}
+            title={name}
+            aria-label={name}
+            aria-pressed={language.value === value}
+            onClick={() => speak(value)}
           >
-            {LANGUAGE_NAMES[each].short}
+            {label}
           </button>
         ))}
       </div>

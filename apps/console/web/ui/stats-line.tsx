@@ -1,5 +1,6 @@
 import { traffic } from '../state/room-state.ts';
-import { language, text } from '../text/text.ts';
+import { language } from '../shared/language.ts';
+import { text } from '../text/text.ts';
 
 /** What aggregation does, in numbers: many messages in few frames, few bytes each. */
 export function StatsLine() {

@@ -3,7 +3,8 @@ import { answers } from '../state/pk-state.ts';
 import { isLive } from '../state/room-state.ts';
 import { challenge, findStreamers, practise, sentInvites, streamerFault, streamers } from '../state/streamers.ts';
 import type { SentInvite } from '../state/streamers.ts';
-import { language, text } from '../text/text.ts';
+import { language } from '../shared/language.ts';
+import { text } from '../text/text.ts';
 import { useSecondsUntil } from './use-seconds-until.ts';
 
 const LOOK_EVERY_MS = 5_000;

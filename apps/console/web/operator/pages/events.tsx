@@ -36,7 +36,7 @@ export function EventsPage() {
       <div class="toolbar">
         <FeedBadge feed={feed} />
         <fieldset class="checks is-inline">
-          <legend class="visually-hidden">{t.types}</legend>
+          <legend class="unseen">{t.types}</legend>
           {EVENT_TYPES.map((type) => (
             <label key={type} class="check">
               <input
@@ -101,7 +101,7 @@ function FeedTable({ rows }: { readonly rows: readonly FeedRow[] }) {
   return (
     <div class="table-frame is-tall" role="group" aria-label={t.feed} tabIndex={0}>
       <table class="table is-feed" data-testid="feed">
-        <caption class="visually-hidden">{t.feed}</caption>
+        <caption class="unseen">{t.feed}</caption>
         <thead>
           <tr>
             {heads.map((head) => (

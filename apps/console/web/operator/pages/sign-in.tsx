@@ -54,7 +54,7 @@ export function SignInPage() {
               />
             )}
           </Field>
-          <p class="visually-hidden" role="alert" data-testid="sign-in-fault">
+          <p class="unseen" role="alert" data-testid="sign-in-fault">
             {fault}
           </p>
           <button type="submit" class="button is-primary is-large" disabled={isBusy} data-testid="sign-in">

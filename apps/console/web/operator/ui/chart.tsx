@@ -3,7 +3,8 @@ import uPlot from 'uplot';
 import type { AlignedData } from 'uplot';
 import { chartOptions, SERIES_COLORS } from './chart-options.ts';
 import { DASH } from '../text/format.ts';
-import { format, language, text } from '../text/text.ts';
+import { language } from '../../shared/language.ts';
+import { format, text } from '../text/text.ts';
 import { Empty } from './card.tsx';
 
 export interface ChartSeries {

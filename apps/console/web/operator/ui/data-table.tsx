@@ -47,7 +47,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     <>
       <div class="table-frame" role="group" aria-label={caption} tabIndex={0}>
         <table class="table" data-testid={testId}>
-          <caption class="visually-hidden">{caption}</caption>
+          <caption class="unseen">{caption}</caption>
           <thead>
             <tr>
               {columns.map((column) => (
@@ -93,7 +93,7 @@ function Head<Row>({ column, view, onView }: HeadProps<Row>) {
   return (
     <th scope="col" class={isNumeric ? 'is-numeric' : undefined} aria-sort={sortBy === undefined ? undefined : order}>
       {sortBy === undefined ? (
-        <span class={isTitleHidden ? 'visually-hidden' : undefined}>{title}</span>
+        <span class={isTitleHidden ? 'unseen' : undefined}>{title}</span>
       ) : (
         <button type="button" class="head-button" onClick={() => onView(sortedBy(view, id, isNumeric))}>
           {title}

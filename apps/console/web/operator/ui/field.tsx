@@ -22,7 +22,7 @@ export function Field({ label, hint, fault = '', isLabelHidden = false, children
   const note = fault === '' ? hint : fault;
   return (
     <div class="field">
-      <label for={id} class={isLabelHidden ? 'visually-hidden' : undefined}>
+      <label for={id} class={isLabelHidden ? 'unseen' : undefined}>
         {label}
       </label>
       {children({ id, 'aria-describedby': note === undefined ? undefined : noteId, 'aria-invalid': fault !== '' })}

@@ -1,13 +1,15 @@
-import { language, speak, text } from '../text/text.ts';
+import { LANGUAGES, language, speak } from '../../shared/language.ts';
+import { text } from '../text/text.ts';
 import { Segments } from './segments.tsx';
-
-const OPTIONS = [
-  { value: 'en', label: 'EN' },
-  { value: 'zh', label: '中文' },
-] as const;
 
 export function LanguageSwitch() {
   return (
-    <Segments label={text.value.language} options={OPTIONS} value={language.value} onChange={speak} testId="language" />
+    <Segments
+      label={text.value.language}
+      options={LANGUAGES}
+      value={language.value}
+      onChange={speak}
+      testId="language"
+    />
   );
 }

@@ -13,12 +13,12 @@ export function Segments<Value extends string>({ label, options, value, onChange
   const name = useId();
   return (
     <fieldset class="segments" data-testid={testId}>
-      <legend class="visually-hidden">{label}</legend>
+      <legend class="unseen">{label}</legend>
       {options.map((option) => (
         <label key={option.value} class={option.value === value ? 'segment is-chosen' : 'segment'}>
           <input
             type="radio"
-            class="visually-hidden"
+            class="unseen"
             name={name}
             value={option.value}
             checked={option.value === value}

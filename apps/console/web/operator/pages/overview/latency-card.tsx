@@ -11,7 +11,7 @@ export function LatencyCard({ overview }: { readonly overview: Overview }) {
   return (
     <Card title={t.latency} aside={<span class="quiet">{t.latencyNote}</span>}>
       <table class="table is-plain">
-        <caption class="visually-hidden">{t.latencyNote}</caption>
+        <caption class="unseen">{t.latencyNote}</caption>
         <thead>
           <tr>
             <td />
