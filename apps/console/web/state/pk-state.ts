@@ -1,5 +1,7 @@
 import { signal } from '@preact/signals';
 import type { Incoming } from './incoming.ts';
+import { withAnswer } from './pk-answers.ts';
+import type { PkAnswers } from './pk-answers.ts';
 import { send } from './room-client.ts';
 import { joined } from './room-state.ts';
 
@@ -11,8 +13,8 @@ export type PkAnswer = Extract<Incoming, { kind: 'pk-answer' }>;
 
 /** Invites that may still be answered, the oldest first. */
 export const invites = signal<readonly Invite[]>([]);
-/** How the invites that were sent from here were answered, by inviteId. */
-export const answers = signal<Readonly<Record<string, 'accepted' | 'declined'>>>({});
+/** How the last invites that this room heard of were answered, by inviteId. */
+export const answers = signal<PkAnswers>({});
 
 let clockAheadMs = 0;
 
@@ -33,7 +35,7 @@ export function takeInvite(incoming: Extract<Incoming, { kind: 'pk-invite' }>): 
 }
 
 export function takeAnswer({ inviteId, isAccepted }: PkAnswer): void {
-  answers.value = { ...answers.value, [inviteId]: isAccepted ? 'accepted' : 'declined' };
+  answers.value = withAnswer(answers.value, inviteId, isAccepted);
 }
 
 export function answerInvite({ inviteId, rival, rivalUserId }: Invite, accepted: boolean): void {

@@ -38,8 +38,10 @@ export function join(request: JoinRequest): void {
     rooms: [request.roomId],
     transport: watchedTransport(webSocketTransport, {
       onArrival: countArrival,
-      // The first one only asks where the room stands.
-      onResumes: (waiting) => (room.isResuming.value = wasLive && waiting > 0),
+      onResumes: (waiting) => {
+        // The first one only asks where the room stands.
+        if (isCurrent()) room.isResuming.value = wasLive && waiting > 0;
+      },
     }),
   };
   // Every page: this is where one looks at how it works.
@@ -61,9 +63,11 @@ export function join(request: JoinRequest): void {
     room.online.value = online;
     room.rttMs.value = opened.quality.rttMs;
   });
-  opened.when('gap', ({ missed }) => (room.missed.value += missed ?? Infinity));
+  opened.when('gap', ({ missed }) => {
+    if (isCurrent()) room.missed.value += missed ?? Infinity;
+  });
   opened.on('*', (message) => {
-    const incoming = incomingOf(message);
+    const incoming = isCurrent() ? incomingOf(message) : undefined;
     if (incoming !== undefined) show(incoming);
   });
 }

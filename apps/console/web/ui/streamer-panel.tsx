@@ -1,21 +1,35 @@
 import { useEffect } from 'preact/hooks';
 import { answers } from '../state/pk-state.ts';
 import { isLive } from '../state/room-state.ts';
-import { challenge, findStreamers, practise, sentInvites, streamerFault, streamers } from '../state/streamers.ts';
+import {
+  announceStreamer,
+  challenge,
+  findStreamers,
+  practise,
+  sentInvites,
+  streamerFault,
+  streamers,
+} from '../state/streamers.ts';
 import type { SentInvite } from '../state/streamers.ts';
 import { language } from '../shared/language.ts';
 import { text } from '../text/text.ts';
 import { useSecondsUntil } from './use-seconds-until.ts';
 
 const LOOK_EVERY_MS = 5_000;
+/** The backend forgets who said nothing for half an hour, and everybody when it starts anew. */
+const ANNOUNCE_EVERY_MS = 5 * 60_000;
 
 /** What a streamer has beyond a viewer: whom to challenge, and how far each invite is. */
 export function StreamerPanel() {
   const t = text.value;
   useEffect(() => {
     // A list that could not be read now is read again in a moment.
-    const timer = setInterval(() => void findStreamers().catch(() => undefined), LOOK_EVERY_MS);
-    return () => clearInterval(timer);
+    const looking = setInterval(() => void findStreamers().catch(() => undefined), LOOK_EVERY_MS);
+    const announcing = setInterval(announceStreamer, ANNOUNCE_EVERY_MS);
+    return () => {
+      clearInterval(looking);
+      clearInterval(announcing);
+    };
   }, []);
   return (
     <section class="streamer" data-testid="streamer-panel" aria-labelledby="streamer-title">
