@@ -49,9 +49,11 @@ export class RoomBrowser {
     return page;
   }
 
-  /** A picture for the documentation shows a room that has been going on for a while. */
-  async pose(page: Page): Promise<void> {
-    if (this.#browser.isForDocs) await page.waitForTimeout(12_000);
+  /** A picture for the documentation shows a room that has been going on for a while: only then `talk` is begun. */
+  async pose(page: Page, talk: () => void = () => undefined): Promise<void> {
+    if (!this.#browser.isForDocs) return;
+    talk();
+    await page.waitForTimeout(12_000);
   }
 
   async picture(page: Page, name: string): Promise<void> {

@@ -13,7 +13,7 @@ const executablePath = await findChromium();
 /** With PICTURES=docs the picture of the documentation is made anew, of a cluster that has more to do. */
 const IS_FOR_DOCS = process.env['PICTURES'] === 'docs';
 const CROWD = IS_FOR_DOCS ? 200 : 24;
-const ROUNDS = IS_FOR_DOCS ? 160 : 5;
+const ROUNDS = IS_FOR_DOCS ? 200 : 5;
 const PUSHES_A_ROUND = 12;
 const ROOM = 'console-room';
 /** Figures are read every second and told every few; a busy machine takes its time. */
@@ -75,7 +75,7 @@ describe(
       await page.getByTestId('nav-overview').waitFor();
     });
 
-    /** What a room says: a little each quarter of a second. */
+    /** What a room says, a little each quarter of a second, and an invite to one of it. */
     async function chat(): Promise<void> {
       for (let round = 0; round < ROUNDS; round += 1) {
         const said = Array.from({ length: PUSHES_A_ROUND }, (_, index) =>
@@ -84,7 +84,8 @@ describe(
             { cmd: 'CROWD', name: `viewer ${index}`, text: `hello from the back row, round ${round}` },
           ),
         );
-        await Promise.all(said);
+        const invited = { kind: 'user', userIds: [`u-${round % CROWD}`] } as const;
+        await Promise.all([...said, longwire.api.mustPush(invited, { cmd: 'INVITE' })]);
         await new Promise<void>((resolve) => setTimeout(resolve, 250));
       }
     }
@@ -204,7 +205,7 @@ describe(
       await page.getByTestId('kick-reason').fill('spam in the chat');
       await isSound();
       await page.getByTestId('confirm').click();
-      await page.getByTestId('toasts').getByText('u-5 is kicked. Connections being closed: 1.').waitFor();
+      await page.getByTestId('toasts').getByText('u-5 is kicked: 1 connection being closed.').waitFor();
       const notice = await viewer(5).until<'closeNotice'>((frame) => frame.kind === 'closeNotice');
       assert.deepEqual([notice.retry, notice.reason], [false, 'spam in the chat']);
       await page.locator('[data-testid=presence][data-online=false]').waitFor({ timeout: TOLD });

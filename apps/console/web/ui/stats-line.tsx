@@ -9,9 +9,9 @@ export function StatsLine() {
   const show = (value: number, digits = 0): string =>
     value.toLocaleString(language.value, { maximumFractionDigits: digits });
   const cells = [
-    { label: t.frames, value: show(frames) },
-    { label: t.messages, value: show(messages) },
-    { label: t.perFrame, value: frames === 0 ? '–' : show(messages / frames, 1) },
+    { label: t.frames(frames), value: show(frames) },
+    { label: t.messages(messages), value: show(messages) },
+    { label: t.perFrame(messages / frames), value: frames === 0 ? '–' : show(messages / frames, 1) },
     { label: t.perMessage, value: messages === 0 ? '–' : show(sizeBytes / messages) },
     { label: t.encoding, value: encoding ?? '–' },
   ];

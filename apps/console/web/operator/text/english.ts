@@ -1,3 +1,6 @@
+/** "1 room", "2,140 rooms": by the number as it is shown. */
+const counted = (count: string, one: string): string => `${count} ${one}${count === '1' ? '' : 's'}`;
+
 /** The texts of the operator console; a translation has the same shape. */
 export const ENGLISH = {
   product: 'Longwire console',
@@ -81,15 +84,15 @@ export const ENGLISH = {
 
   overview: {
     connections: 'Connections',
-    onlineNote: (users: string, rooms: string) => `Users ${users}, rooms ${rooms}`,
+    onlineNote: (users: string, rooms: string) => `${counted(users, 'user')}, ${counted(rooms, 'room')}`,
     deliveries: 'Deliveries',
     perSecond: '/s',
-    deliveriesNote: (messages: string) => `from ${messages} messages/s`,
+    deliveriesNote: (messages: string) => `from ${counted(messages, 'message')}/s`,
     frames: 'Frames written',
     bytesOut: 'Bytes out',
     bytesNote: (rate: string) => `${rate}/s to clients`,
     framesSaved: 'Frames saved',
-    framesSavedNote: (ratio: string) => `Deliveries a frame: ${ratio}`,
+    framesSavedNote: (ratio: string) => `${ratio} ${ratio === '1' ? 'delivery' : 'deliveries'} a frame`,
     bytesSaved: 'Bytes saved',
     bytesSavedNote: (ratio: string) => `${ratio} of raw bytes sent`,
     bulk: 'Bulk',
@@ -138,12 +141,14 @@ export const ENGLISH = {
     weight: 'Weight',
     quality: 'Round trip',
     bad: (share: string) => `${share} bad`,
-    qualityRests: (reports: string, connect: string) => `${reports} reports of clients, connected in ${connect}`,
+    qualityRests: (reports: string, connect: string) =>
+      `${counted(reports, 'report')} of clients, connected in ${connect}`,
     states: { active: 'Active', draining: 'Draining', ejected: 'Ejected', leaving: 'Leaving' },
     search: 'Filter by name, region or version',
     anyState: 'Any state',
     anyRegion: 'Any region',
-    count: (shown: string, total: string) => (shown === total ? `Nodes: ${total}` : `Nodes: ${shown} of ${total}`),
+    count: (shown: string, total: string) =>
+      shown === total ? counted(total, 'node') : `${shown} of ${counted(total, 'node')}`,
     empty: 'No access node is alive.',
     noMatch: 'No node matches the filter.',
     clear: 'Clear the filter',
@@ -158,7 +163,7 @@ export const ENGLISH = {
     ejectBody: (count: string) => `New clients are not sent there any more. Its connections (${count}) stay.`,
     lastNode: 'It is the last node that takes clients: nobody can connect after this.',
     restoreDone: (node: string) => `${node} is restored: clients are sent there again.`,
-    drainDone: (node: string, count: string) => `${node} is draining. Connections: ${count}.`,
+    drainDone: (node: string, count: string) => `${node} is draining: ${counted(count, 'connection')}.`,
     ejectDone: (node: string) => `${node} is ejected: it gets no new clients.`,
     weightDone: (node: string, weight: string) => `The weight of ${node} is ${weight}.`,
     noted: (node: string) => `${node} is not alive. The decision holds once it is back.`,
@@ -207,7 +212,7 @@ export const ENGLISH = {
     offline: 'Offline',
     offlineBody: (user: string) =>
       `${user} has no connection. An express push waits for the next one until its ttl is over.`,
-    connections: (count: string) => `Connections: ${count}`,
+    connections: (count: string) => counted(count, 'connection'),
     connection: 'Connection',
     device: 'Device',
     node: 'Node',
@@ -219,7 +224,7 @@ export const ENGLISH = {
       `All connections (${count}) are closed, with a code that tells the client not to return by itself.`,
     reason: 'Reason, shown to the client',
     reasonDefault: 'kicked',
-    kicked: (user: string, count: string) => `${user} is kicked. Connections being closed: ${count}.`,
+    kicked: (user: string, count: string) => `${user} is kicked: ${counted(count, 'connection')} being closed.`,
     push: 'Push to this user',
   },
 
