@@ -33,7 +33,10 @@ export class PageBrowser {
 
   /** Takes a picture for the documentation, when that is made anew. */
   async picture(page: Page, name: string): Promise<void> {
-    if (this.isForDocs) await page.screenshot({ path: join(DOCS, `${name}.png`) });
+    if (!this.isForDocs) return;
+    // What has just come is still fading in.
+    await page.waitForTimeout(500);
+    await page.screenshot({ path: join(DOCS, `${name}.png`) });
   }
 
   async close(): Promise<void> {
