@@ -4,6 +4,7 @@ export { systemClock } from './system-clock.ts';
 export { asBuffer } from './as-buffer.ts';
 export { DeadlineError, withDeadline } from './with-deadline.ts';
 export { startLoop } from './loop.ts';
+export { LoopDelayMeter } from './loop-delay.ts';
 export { createRateLimiter } from './rate-limiter.ts';
 export { StormGate } from './storm-gate.ts';
 export { createBreakerObserver } from './breaker-metrics.ts';

@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { LOOP_LOOK_MS } from './loop-delay.ts';
 
 export interface MetricOptions<Label extends string> {
   /** `longwire_<app>_<what>_<unit|total>`, in base units (seconds, bytes). */
@@ -81,7 +82,8 @@ export function createMetricsRegistry(): MetricsRegistry {
       return collect === undefined ? gauge : Object.assign(gauge, { collect: () => collect(gauge) });
     },
     histogram: (options) => new Histogram({ ...describe('histogram', options), buckets: [...options.buckets] }),
-    collectProcessMetrics: () => collectDefaultMetrics({ register: registry }),
+    collectProcessMetrics: () =>
+      collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: LOOP_LOOK_MS }),
     async samples(name) {
       const { values = [] } = (await registry.getSingleMetric(name)?.get()) ?? {};
       return values.map(({ value, labels, metricName = name }: Sample) => ({ name: metricName, labels, value }));

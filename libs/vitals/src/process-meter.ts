@@ -1,7 +1,5 @@
-import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { LoopDelayMeter } from '@longwire/runtime';
 
-const RESOLUTION_MS = 20;
-const NS_PER_MS = 1e6;
 const US_PER_SECOND = 1e6;
 
 /** What a process uses, as of one moment. */
@@ -17,21 +15,22 @@ export interface ProcessUsage {
  * anew each time it is read, so a second reader would take from the first.
  */
 export class ProcessMeter {
-  readonly #delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+  readonly #delay = new LoopDelayMeter();
 
   start(): void {
-    this.#delay.enable();
+    this.#delay.start();
   }
 
   read(): ProcessUsage {
     const { user, system } = process.cpuUsage();
-    // The samples include their own period; no sample yet reads as NaN.
-    const loopDelayMs = Math.max(0, this.#delay.mean / NS_PER_MS - RESOLUTION_MS) || 0;
-    this.#delay.reset();
-    return { cpuSeconds: (user + system) / US_PER_SECOND, memoryBytes: process.memoryUsage.rss(), loopDelayMs };
+    return {
+      cpuSeconds: (user + system) / US_PER_SECOND,
+      memoryBytes: process.memoryUsage.rss(),
+      loopDelayMs: this.#delay.readMs(),
+    };
   }
 
   stop(): void {
-    this.#delay.disable();
+    this.#delay.stop();
   }
 }
