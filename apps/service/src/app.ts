@@ -159,6 +159,7 @@ function createPushService(
     maxQueuedBytes: config.maxQueuedMiB * 1024 * 1024,
     gatherMs: config.gatherMs,
     onQueueChange: (queued) => metrics.queuedRoomMessages.set(queued),
+    onHandOver: () => metrics.roomHandOvers.inc(),
   });
   const sender = new MessageSender({
     rooms,

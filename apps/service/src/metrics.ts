@@ -34,6 +34,10 @@ export function createServiceMetrics(registry: MetricsRegistry) {
       labels: ['lane'],
       buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
     }),
+    roomHandOvers: registry.counter({
+      name: 'longwire_service_room_hand_overs_total',
+      help: 'Requests that took room messages to the owner of their partition, repeats not counted; each takes what has gathered.',
+    }),
     handOverRetries: registry.counter({
       name: 'longwire_service_hand_over_retries_total',
       help: 'Requests to dispatch that were tried again because nobody listened.',

@@ -18,8 +18,10 @@ test('a process that works uses CPU, and the meter sees it', () => {
 
 test('what was used while idle is taken off by its rate, and never below nothing', () => {
   const usage = { spanMs: 2000, cpuMs: { a: 100 }, totalCpuMs: 100 };
-  assert.equal(withoutIdle(usage, { spanMs: 1000, cpuMs: { a: 10 }, totalCpuMs: 10 }, 'a'), 80);
-  assert.equal(withoutIdle(usage, { spanMs: 1000, cpuMs: { a: 90 }, totalCpuMs: 90 }, 'a'), 0);
+  const idle = (ms: number) => ({ spanMs: 1000, cpuMs: { a: ms }, totalCpuMs: ms });
+  assert.equal(withoutIdle(usage, [idle(10)], 'a'), 80);
+  assert.equal(withoutIdle(usage, [idle(40), idle(10)], 'a'), 80, 'the calmest counts');
+  assert.equal(withoutIdle(usage, [idle(90)], 'a'), 0);
 });
 
 test('the times of ps are read in all their forms', () => {

@@ -27,8 +27,11 @@ export function startMeter(pids: Readonly<Record<string, number>>, readCpuMs = c
   };
 }
 
-/** What of a usage was there already before the work began: an idle meter's rate, over the span of another. */
-export function withoutIdle(usage: Usage, idle: Usage, name: string): number {
-  const idleShare = (idle.cpuMs[name] ?? 0) / idle.spanMs;
+/**
+ * What of a usage was its work: less the rate of the calmest of some idle readings, since one may fall on what is left to
+ * do of earlier work. 0 when that is all.
+ */
+export function withoutIdle(usage: Usage, idles: readonly Usage[], name: string): number {
+  const idleShare = Math.min(...idles.map((idle) => (idle.cpuMs[name] ?? 0) / idle.spanMs));
   return Math.max(0, (usage.cpuMs[name] ?? 0) - idleShare * usage.spanMs);
 }

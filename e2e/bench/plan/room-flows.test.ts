@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createRandom } from '../core/random.ts';
-import { batchRate, flowsOfRooms, nodesReached, zipfRooms } from './room-flows.ts';
+import { batchRate, flowsOfRooms, handOverRate, nodesReached, zipfRooms } from './room-flows.ts';
 import { ratioAt } from './unit-costs.ts';
 
 const window = { windowMs: 200, maxMessages: 200 };
@@ -41,6 +41,13 @@ test('a quiet room sends each message, a busy one a batch a window, a flooded on
   assert.ok(Math.abs(batchRate(0.01, window) / 0.01 - 1) < 0.01);
   assert.ok(Math.abs(batchRate(500, window) - 5) < 0.01);
   assert.equal(batchRate(10_000, window), 50);
+});
+
+test('messages of a quiet room are handed over one by one, those of a busy one as they gather', () => {
+  assert.equal(handOverRate(0), 0);
+  assert.equal(handOverRate(99), 99);
+  assert.ok(Math.abs(handOverRate(1000) - 1000 / 21) < 1e-9);
+  assert.equal(handOverRate(1000, 0), 1000, 'nothing gathers');
 });
 
 test('a room reaches one node with one viewer, and all of them with many', () => {

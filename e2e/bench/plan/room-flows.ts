@@ -14,6 +14,9 @@ export interface WindowSettings {
   readonly maxMessages: number;
 }
 
+/** Service's own. */
+const DEFAULT_GATHER_MS = 20;
+
 /** Dispatch's own. */
 export const DEFAULT_WINDOW: WindowSettings = { windowMs: 200, maxMessages: 200 };
 
@@ -26,6 +29,17 @@ export function batchRate(messagesPerSec: number, { windowMs, maxMessages }: Win
   const windowSec = windowMs / 1000;
   const cycleSec = windowSec + Math.exp(-messagesPerSec * windowSec) / messagesPerSec;
   return Math.max(1 / cycleSec, messagesPerSec / maxMessages);
+}
+
+/**
+ * Requests a second in which service hands a room's messages over: each by itself, until they come so close that they
+ * gather, for `gatherMs` from the first on (service's `LONGWIRE_SERVICE_GATHER`). Rooms that share a partition may share
+ * requests too; left out here, so never too low.
+ */
+export function handOverRate(messagesPerSec: number, gatherMs = DEFAULT_GATHER_MS): number {
+  if (messagesPerSec <= 0) return 0;
+  const gapMs = 1000 / messagesPerSec;
+  return gapMs > gatherMs / 2 ? messagesPerSec : 1000 / (gatherMs + gapMs);
 }
 
 /** On how many of `nodes` a room with so many viewers has at least one, when viewers are spread evenly. */
@@ -52,6 +66,7 @@ export function flowsOfRooms(
     const batches = batchRate(messagesPerSec, window);
     const perBatch = batches === 0 ? 0 : messagesPerSec / batches;
     flows.push += messagesPerSec;
+    flows.handOver += handOverRate(messagesPerSec);
     flows.rawKib += (messagesPerSec * payloadBytes) / KIB;
     flows.batch += batches;
     flows.forward += batches * nodesReached(viewers, accessNodes);

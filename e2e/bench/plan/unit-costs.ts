@@ -4,6 +4,8 @@ import type { MessageForm } from '../corpus/corpus.ts';
 export const UNITS = [
   /** Room pushes through the API. */
   'push',
+  /** Requests in which service hands room pushes to dispatch, one or several at a time. */
+  'handOver',
   /** Batches that dispatch seals, compresses and sends. */
   'batch',
   /** KiB of messages before compression, per batch once. */
@@ -32,9 +34,9 @@ export const UNITS_OF: Readonly<Record<Tier, readonly Unit[]>> = {
   control: [],
   access: ['forward', 'frame', 'wireKib', 'express'],
   logic: ['express'],
-  dispatch: ['push', 'batch', 'rawKib', 'express'],
-  service: ['push', 'express'],
-  nats: ['push', 'batch', 'forward', 'express'],
+  dispatch: ['push', 'handOver', 'batch', 'rawKib', 'express'],
+  service: ['push', 'handOver', 'express'],
+  nats: ['handOver', 'batch', 'forward', 'express'],
   redis: ['express'],
 };
 
@@ -61,7 +63,7 @@ export interface UnitCosts {
 export type PlanForm = Exclude<MessageForm, 'frame'>;
 
 export function noFlows(): Record<Unit, number> {
-  return { push: 0, batch: 0, rawKib: 0, forward: 0, frame: 0, wireKib: 0, express: 0, connect: 0, connection: 0 };
+  return Object.fromEntries(UNITS.map((unit) => [unit, 0])) as Record<Unit, number>;
 }
 
 /** Cores that these flows take of a tier, over all its processes, without what they take while idle. */

@@ -56,6 +56,7 @@ async function measure(lab: Lab, system: System, form: Form): Promise<readonly F
     const totals = await untilDelivered(fleet, { audience: name, stream: 0, schedule, expected });
     const usage = meter.stop();
     const ofMains = mainMeter.stop().cpuMs;
+    const idles = [idle, await idleUsage(dispatch)];
     const after = await readCounters(metric);
     const best = bareCompressionUs(form, seed, 11);
     return findingsOf(form, {
@@ -63,7 +64,7 @@ async function measure(lab: Lab, system: System, form: Form): Promise<readonly F
       rawBytesPerMessage: pushed.payloadBytes / pushed.accepted,
       messagesPerFrame: messagesOf(totals, 0) / totals.frames,
       forwardsPerMessage: (after.batches - before.batches) / pushed.accepted,
-      cpuUsPerBatch: (withoutIdle(usage, idle, 'dispatch') * 1000) / (after.batches - before.batches),
+      cpuUsPerBatch: (withoutIdle(usage, idles, 'dispatch') * 1000) / (after.batches - before.batches),
       compressUsPerBatch: compressionUs(after, before, best) / (after.batches - before.batches),
       dispatchOfService: (ofMains['dispatch'] ?? Number.NaN) / (ofMains['service'] ?? Number.NaN),
       bareUs: bareCompressionUs(form, seed, 7),
@@ -135,7 +136,8 @@ function findingsOf(form: Form, measured: Measured): readonly Finding[] {
       key: key('dispatch-cpu'),
       row: 8,
       what: `dispatch CPU a batch against its compression, ${form}`,
-      value: cpuUsPerBatch / compressUsPerBatch,
+      // Nothing above idle is no number: the machine did something else.
+      value: cpuUsPerBatch > 0 ? cpuUsPerBatch / compressUsPerBatch : Number.NaN,
       // A busy machine makes more of the best quality late, and each batch finds colder caches.
       isRestless: true,
       goal: { atMost: 1.3 },

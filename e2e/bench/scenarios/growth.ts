@@ -117,5 +117,7 @@ async function roomsCost(
   const pushed = await lab.fleet.push(system.push({ target, stream: 0, form: 'frame', seed: lab.seed, schedule }));
   const expected = pushed.accepted * VIEWERS_PER_ROOM;
   const totals = await untilDelivered(lab.fleet, { audience: name, stream: 0, schedule, expected });
-  return (withoutIdle(meter.stop(), idle, 'access') * 1000) / messagesOf(totals, 0);
+  const usage = meter.stop();
+  const idles = [idle, await idleUsage(access)];
+  return (withoutIdle(usage, idles, 'access') * 1000) / messagesOf(totals, 0);
 }

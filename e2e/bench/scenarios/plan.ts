@@ -65,6 +65,7 @@ function checkFindings(
   const total = (of: (tier: (typeof TIERS)[number]) => number): number =>
     TIERS.reduce((sum, tier) => sum + of(tier), 0);
   const pairs: readonly (readonly [string, number, number, string])[] = [
+    ['hand-overs', flows.handOver, measured.flows.handOver, '/s'],
     ['frames', flows.frame, measured.flows.frame, '/s'],
     ['bytes', flows.wireKib, measured.flows.wireKib, 'KiB/s'],
     ...(['access', 'dispatch', 'service', 'nats'] as const).map(

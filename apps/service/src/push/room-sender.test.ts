@@ -33,8 +33,10 @@ function fixture(limits: { maxQueued?: number; maxQueuedBytes?: number; gatherMs
   const queued: number[] = [];
   const { maxQueued = 100, maxQueuedBytes = 1 << 20, gatherMs = 20 } = limits;
   const onQueueChange = (count: number): void => void queued.push(count);
-  const sender = new RoomSender(line, { maxQueued, maxQueuedBytes, gatherMs, onQueueChange });
-  return { sender, requests, clock, queued };
+  const counted = { handOvers: 0 };
+  const onHandOver = (): void => void (counted.handOvers += 1);
+  const sender = new RoomSender(line, { maxQueued, maxQueuedBytes, gatherMs, onQueueChange, onHandOver });
+  return { sender, requests, clock, queued, counted };
 }
 
 const took = (accepted: number): RequestOutcome => ({
@@ -49,7 +51,7 @@ const codeOf = (promise: Promise<void>): Promise<string> =>
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 test('what one turn brings travels together, and what comes meanwhile waits and goes next, in order', async () => {
-  const { sender, requests } = fixture();
+  const { sender, requests, counted } = fixture();
   const first = [sender.send(message(1), room), sender.send(message(2), room)];
   await nextTurn();
   const second = [3, 4, 5].map((n) => sender.send(message(n), room));
@@ -64,6 +66,7 @@ test('what one turn brings travels together, and what comes meanwhile waits and 
   assert.deepEqual(requests[1]?.ids, ['m3', 'm4', 'm5']);
   requests[1]?.answer(took(3));
   await Promise.all(second);
+  assert.equal(counted.handOvers, 2, 'one a request, however many messages');
 });
 
 test('of a batch that the owner took in part, the rest is refused as overloaded', async () => {

@@ -14,6 +14,7 @@ export interface RoomSenderLimits {
   /** How long messages of busy rooms may wait for others; 0 is not at all. */
   readonly gatherMs: number;
   readonly onQueueChange: (queued: number) => void;
+  readonly onHandOver: () => void;
 }
 
 interface Waiting {
@@ -103,6 +104,7 @@ export class RoomSender {
   async #sendBatch(partition: number, batch: readonly Waiting[]): Promise<void> {
     try {
       const payload = RoomPush.encode({ messages: batch.map(toRoomMessage) }).finish();
+      this.#limits.onHandOver();
       const request = { topic: { kind: 'room-push', partition } as const, payload, read: readReply };
       const { accepted } = await requestWithRetry(this.#line, request);
       for (const [index, entry] of batch.entries()) {

@@ -95,7 +95,9 @@ export async function measureLoad(
   const idle = await measureIdle(system);
   const batches = (): Promise<number> =>
     system.longwire.metric('longwire_dispatch_batches_forwarded_total', { tier: 'dispatch' });
-  const batchesBefore = await batches();
+  const handOvers = (): Promise<number> =>
+    system.longwire.metric('longwire_service_room_hand_overs_total', { tier: 'service' });
+  const [batchesBefore, handOversBefore] = [await batches(), await handOvers()];
   const schedule = scheduleOf(startSoonMs(), ratePerSec, lab.scale.planSeconds);
   await lab.fleet.begin({ 0: schedule });
   const meter = lab.meter(system.pids);
@@ -107,10 +109,12 @@ export async function measureLoad(
   const usage = meter.stop();
   const sec = usage.spanMs / 1000;
   const sealed = (await batches()) - batchesBefore;
+  const handedOver = (await handOvers()) - handOversBefore;
   const payloadBytes = pushed.payloadBytes / pushed.accepted;
   const flows: Flows = {
     ...noFlows(),
     push: pushed.accepted / sec,
+    handOver: handedOver / sec,
     rawKib: pushed.payloadBytes / KIB / sec,
     batch: sealed / sec,
     forward: sealed / sec,
