@@ -4,7 +4,7 @@ import { LatencyHistogram } from '../core/latency-histogram.ts';
 import { monotonicMs } from '../core/monotonic.ts';
 import type { AudienceTotals } from '../load/fleet.ts';
 import { messagesOf, untilDelivered } from './delivery.ts';
-import { watchLosses } from './express-losses.ts';
+import { ROOM_ENDS, USER_ENDS, watchLosses } from './losses.ts';
 
 function totalsOf(messages: number): AudienceTotals {
   const stream = { messages, latency: new LatencyHistogram(), firstMs: 0, lastMs: 0 };
@@ -37,9 +37,11 @@ test('when nothing more comes, what has come is told', async () => {
 test('losses are told by the tier that counted them, and only what came since', async () => {
   const counters: Record<string, number> = { longwire_access_shed_total: 7 };
   const longwire = { metric: (name: string) => Promise.resolve(counters[name] ?? 0) };
-  const losses = await watchLosses({ longwire } as unknown as Parameters<typeof watchLosses>[0]);
+  const system = { longwire } as unknown as Parameters<typeof watchLosses>[0];
+  const [losses, ofRooms] = [await watchLosses(system, USER_ENDS), await watchLosses(system, ROOM_ENDS)];
   assert.equal(await losses(), '');
   counters['longwire_access_shed_total'] = 9;
   counters['longwire_dispatch_express_absent_total'] = 20;
   assert.equal(await losses(), ', 20 x addressee not connected, 2 x shed');
+  assert.equal(await ofRooms(), ', 2 x frame shed');
 });

@@ -4,7 +4,7 @@ import type { Schedule } from '../core/schedule.ts';
 import { monotonicMs } from '../core/monotonic.ts';
 import { describeFaults } from '../load/connect-run.ts';
 import type { AudienceTotals, Fleet } from '../load/fleet.ts';
-import type { ConnectReport, RoomSet } from '../load/orders.ts';
+import type { ConnectReport, PushReport, RoomSet } from '../load/orders.ts';
 import { startMeter } from '../measure/usage-meter.ts';
 import type { Usage } from '../measure/usage-meter.ts';
 import type { Lab } from './lab.ts';
@@ -85,6 +85,13 @@ export function messagesOf(totals: AudienceTotals, stream: number): number {
 export function describeLoss(got: number, expected: number): string {
   if (got === expected) return 'all delivered';
   return `${got} of ${expected} delivered`;
+}
+
+/** `, 3 x 429`, by why; or nothing. */
+export function describeRefusals({ refused }: Pick<PushReport, 'refused'>): string {
+  return Object.entries(refused)
+    .map(([why, times]) => `, ${times} x ${why}`)
+    .join('');
 }
 
 /** `; 3 connects tried again: 3 ECONNRESET`, or nothing. */

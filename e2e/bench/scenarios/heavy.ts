@@ -1,7 +1,8 @@
 import { scheduleOf } from '../core/schedule.ts';
-import { describeLoss, messagesOf, startSoonMs, untilDelivered } from './delivery.ts';
+import { describeLoss, describeRefusals, messagesOf, startSoonMs, untilDelivered } from './delivery.ts';
 import { BUSY_HTTP_CONNECTIONS } from './system.ts';
 import type { Lab, Scenario, ScenarioOutcome } from './lab.ts';
+import { ROOM_ENDS, watchLosses } from './losses.ts';
 
 const RATE_PER_SEC = 1000;
 const ROOMS = { prefix: 'heavy-', count: 1 };
@@ -24,6 +25,7 @@ async function runHeavy(lab: Lab): Promise<ScenarioOutcome> {
     lab.step(`${RATE_PER_SEC}/s for ${heavySeconds} s`);
     const schedule = scheduleOf(startSoonMs(), RATE_PER_SEC, heavySeconds);
     await fleet.begin({ 0: schedule });
+    const losses = await watchLosses(system, ROOM_ENDS);
     const meter = lab.meter(system.pids);
     const pushed = await fleet.push(
       system.push({
@@ -38,7 +40,6 @@ async function runHeavy(lab: Lab): Promise<ScenarioOutcome> {
     const expected = schedule.count * count;
     const totals = await untilDelivered(fleet, { audience: 'heavy', stream: 0, schedule, expected });
     const usage = meter.stop();
-    const shed = await system.longwire.metric('longwire_access_shed_total');
     const cores = Object.entries(usage.cpuMs).map(([name, ms]) => `${name} ${((ms * 100) / usage.spanMs).toFixed(0)}%`);
     const got = messagesOf(totals, 0);
     const latency = totals.streams.get(0)?.latency.quantiles();
@@ -52,7 +53,7 @@ async function runHeavy(lab: Lab): Promise<ScenarioOutcome> {
           unit: '',
           isRatio: true,
           goal: { atLeast: 1 },
-          note: `${pushed.accepted} of ${schedule.count} accepted, ${describeLoss(got, expected)}, ${shed} frames shed; ${cores.join(', ')}`,
+          note: `${pushed.accepted} of ${schedule.count} accepted${describeRefusals(pushed)}, ${describeLoss(got, expected)}${await losses()}; ${cores.join(', ')}`,
         },
         {
           key: 'heavy.rate',

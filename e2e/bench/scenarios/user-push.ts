@@ -1,9 +1,9 @@
 import type { Finding } from '../core/result.ts';
 import { LatencyHistogram } from '../core/latency-histogram.ts';
 import { monotonicMs } from '../core/monotonic.ts';
-import { describeLoss, messagesOf, untilDelivered } from './delivery.ts';
-import { watchLosses } from './express-losses.ts';
+import { describeLoss, describeRefusals, messagesOf, untilDelivered } from './delivery.ts';
 import type { Lab, Scenario, ScenarioOutcome } from './lab.ts';
+import { USER_ENDS, watchLosses } from './losses.ts';
 import { BUSY_HTTP_CONNECTIONS } from './system.ts';
 import type { System } from './system.ts';
 
@@ -38,7 +38,7 @@ async function pushAll(lab: Lab, system: System, kind: 'plain' | 'acked'): Promi
   const { fleet, scale, seed } = lab;
   lab.step(`user pushes, ${kind}`);
   await fleet.begin({});
-  const losses = await watchLosses(system);
+  const losses = await watchLosses(system, USER_ENDS);
   const meter = lab.meter(system.pids);
   const pushed = await fleet.push(
     system.push({
@@ -60,7 +60,6 @@ async function pushAll(lab: Lab, system: System, kind: 'plain' | 'acked'): Promi
   const tiers = Object.entries(usage.cpuMs).map(
     ([name, ms]) => `${name} ${((ms * 1000) / pushed.accepted).toFixed(0)}`,
   );
-  const refused = Object.entries(pushed.refused).map(([why, times]) => `, ${times} x ${why}`);
   return [
     {
       key: `user-push.rate.${kind}`,
@@ -70,7 +69,7 @@ async function pushAll(lab: Lab, system: System, kind: 'plain' | 'acked'): Promi
       unit: '/s',
       isRatio: false,
       goal: { atLeast: GOALS[kind] },
-      note: `answered p99 ${p99Ms.toFixed(1)} ms; us a push: ${tiers.join(', ')}${refused.join('')}`,
+      note: `answered p99 ${p99Ms.toFixed(1)} ms; us a push: ${tiers.join(', ')}${describeRefusals(pushed)}`,
     },
     {
       key: `user-push.delivered.${kind}`,
