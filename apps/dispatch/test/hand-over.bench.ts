@@ -12,7 +12,7 @@ import { basicQuality, brotliParams } from '../src/compress/brotli-quality.ts';
  * `node test/hand-over.bench.ts --batch 20 --bytes 140 --gap 0`, one JSON line, CPU in us per batch; compare ratios.
  */
 const VIEWERS = 40;
-const ROUNDS = 1000;
+const ROUNDS = 400;
 
 function compress(plain: Uint8Array, batch: number): Uint8Array {
   const quality = basicQuality(batch, VIEWERS);
@@ -72,7 +72,9 @@ async function perBatch(
   return { thread: thread - emptyThread, process: whole - emptyProcess };
 }
 
-const sumOf = ({ user, system }: NodeJS.CpuUsage): number => user + system;
+function sumOf({ user, system }: NodeJS.CpuUsage): number {
+  return user + system;
+}
 
 function batchOf(round: number, batch: number, bytes: number): Uint8Array {
   const roomId = trustedId<RoomId>('bench');
