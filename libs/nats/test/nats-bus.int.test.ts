@@ -172,6 +172,24 @@ describe('the NATS bus on a real server', { skip }, () => {
     assert.equal(bus.publish(topic, payload), 'sent');
   });
 
+  test('a process that is behind with what it reads does not take its server for dead', async () => {
+    const server = await start();
+    const clock = fakeClock();
+    const [slow, other] = [await open(server.url, { clock }), await open(server.url)];
+    const read: string[] = [];
+    await slow.subscribe(topic, (payload) => {
+      read.push(Buffer.from(payload).toString());
+      // Each message takes this process longer than a proof of life has.
+      clock.advance(2_000);
+    });
+    const sent = Array.from({ length: 20 }, (_, index) => String(index));
+    for (const text of sent) other.publish(topic, bytes(text));
+    await eventually(() => read.length === sent.length, WITHIN);
+    assert.deepEqual(read, sent);
+    assert.equal(slow.stats.reconnects, 0);
+    assert.equal(slow.isConnected(), true);
+  });
+
   test('a payload larger than the server takes is dropped and counted, and the connection lives on', async () => {
     const server = await start();
     const bus = await open(server.url);
