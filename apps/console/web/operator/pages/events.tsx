@@ -10,6 +10,7 @@ import { Badge } from '../ui/badge.tsx';
 import type { Tone } from '../ui/badge.tsx';
 import { Empty } from '../ui/card.tsx';
 import { reasonOf } from '../ui/fault-note.tsx';
+import { RoomChips } from '../ui/room-chips.tsx';
 import { SearchField } from '../ui/search-field.tsx';
 
 /** More than fit on a screen; the filter finds the others. */
@@ -149,13 +150,7 @@ function FeedLine({ row }: { readonly row: FeedRow }) {
         <code>{deviceId}</code>
       </td>
       <td>
-        <span class="chips">
-          {rooms.map((roomId) => (
-            <a key={roomId} class="chip" href={hashOf('rooms', roomId)}>
-              {roomId}
-            </a>
-          ))}
-        </span>
+        <RoomChips rooms={rooms} />
       </td>
       <td>
         <code class="feed-data">{data}</code>

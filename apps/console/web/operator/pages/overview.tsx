@@ -3,9 +3,10 @@ import { useState } from 'preact/hooks';
 import type { Overview } from '../api/answers.ts';
 import { usePolled } from '../state/polled.ts';
 import { format, text } from '../text/text.ts';
-import { Badge } from '../ui/badge.tsx';
 import { Card, Loaded } from '../ui/card.tsx';
+import { Pairs } from '../ui/pairs.tsx';
 import { Segments } from '../ui/segments.tsx';
+import { ShedFigures } from '../ui/shed-figures.tsx';
 import { Stat } from '../ui/stat.tsx';
 import { HistoryCharts } from './overview/history-charts.tsx';
 import { LatencyCard } from './overview/latency-card.tsx';
@@ -84,40 +85,23 @@ function Flow({ overview }: { readonly overview: Overview }) {
   const t = text.value.overview;
   const { short } = format.value;
   const { rates, shedPerSec } = overview;
-  const shed = Object.entries(shedPerSec).filter(([, rate]) => rate > 0);
+  const perSecond = (rate: number) => (
+    <>
+      {short(rate)} <span class="quiet">{t.perSecond}</span>
+    </>
+  );
   const rows = [
-    [t.pushes, rates.pushesPerSec],
-    [t.messages, rates.messagesPerSec],
-    [t.batches, rates.batchesPerSec],
-    [t.forwards, rates.forwardsPerSec],
-    [t.connects, rates.connectsPerSec],
-    [t.closes, rates.closesPerSec],
+    [t.pushes, perSecond(rates.pushesPerSec)],
+    [t.messages, perSecond(rates.messagesPerSec)],
+    [t.batches, perSecond(rates.batchesPerSec)],
+    [t.forwards, perSecond(rates.forwardsPerSec)],
+    [t.connects, perSecond(rates.connectsPerSec)],
+    [t.closes, perSecond(rates.closesPerSec)],
   ] as const;
   return (
     <Card title={t.flow}>
-      <dl class="pairs">
-        {rows.map(([label, rate]) => (
-          <div key={label} class="pair">
-            <dt>{label}</dt>
-            <dd>
-              {short(rate)} <span class="quiet">{t.perSecond}</span>
-            </dd>
-          </div>
-        ))}
-      </dl>
-      <h3 class="card-part">{t.shed}</h3>
-      {shed.length === 0 ? (
-        <p class="quiet">{t.shedNone}</p>
-      ) : (
-        <p class="chips">
-          {shed.map(([reason, rate]) => (
-            <Badge key={reason} tone="warn">
-              {reason} {short(rate)}
-              {t.perSecond}
-            </Badge>
-          ))}
-        </p>
-      )}
+      <Pairs rows={rows} />
+      <ShedFigures title={t.shed} none={t.shedNone} shed={shedPerSec} show={(rate) => `${short(rate)}${t.perSecond}`} />
     </Card>
   );
 }

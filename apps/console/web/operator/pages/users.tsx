@@ -11,6 +11,7 @@ import { DataTable } from '../ui/data-table.tsx';
 import type { Column } from '../ui/data-table.tsx';
 import { Field } from '../ui/field.tsx';
 import { LookUp } from '../ui/look-up.tsx';
+import { RoomChips } from '../ui/room-chips.tsx';
 
 type PresenceConnection = PresenceView['connections'][number];
 
@@ -111,18 +112,7 @@ function columns(): readonly Column<PresenceConnection>[] {
     {
       id: 'rooms',
       title: t.rooms,
-      cell: ({ rooms }) =>
-        rooms.length === 0 ? (
-          <span class="quiet">{t.noRooms}</span>
-        ) : (
-          <span class="chips">
-            {rooms.map((roomId) => (
-              <a key={roomId} class="chip" href={hashOf('rooms', roomId)}>
-                {roomId}
-              </a>
-            ))}
-          </span>
-        ),
+      cell: ({ rooms }) => (rooms.length === 0 ? <span class="quiet">{t.noRooms}</span> : <RoomChips rooms={rooms} />),
     },
     { id: 'connection', title: t.connection, cell: ({ connectionId }) => <code class="quiet">{connectionId}</code> },
   ];

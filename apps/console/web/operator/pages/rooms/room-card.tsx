@@ -3,8 +3,9 @@ import { usePolled } from '../../state/polled.ts';
 import { hashOf } from '../../state/route.ts';
 import { DASH } from '../../text/format.ts';
 import { format, text } from '../../text/text.ts';
-import { Badge } from '../../ui/badge.tsx';
 import { Card, Loaded } from '../../ui/card.tsx';
+import { Pairs } from '../../ui/pairs.tsx';
+import { ShedFigures } from '../../ui/shed-figures.tsx';
 import { Stat } from '../../ui/stat.tsx';
 
 /** One room: how many are in it, and how its messages are batched. */
@@ -28,7 +29,6 @@ export function RoomCard({ roomId }: { readonly roomId: string }) {
 function RoomFigures({ room }: { readonly room: RoomDetail }) {
   const t = text.value.rooms;
   const { whole, short, duration } = format.value;
-  const shed = Object.entries(room.shed).filter(([, count]) => count > 0);
   const where = [
     [t.zone, room.zoneId ?? t.noZone],
     [t.partition, String(room.partition)],
@@ -46,28 +46,8 @@ function RoomFigures({ room }: { readonly room: RoomDetail }) {
         <Stat label={t.batches} value={short(room.batchesPerSec)} />
         <Stat label={t.history} value={whole(room.historyMessages)} note={t.historyNote} />
       </dl>
-      <dl class="pairs">
-        {where.map(([label, value]) => (
-          <div key={label} class="pair">
-            <dt>{label}</dt>
-            <dd>
-              <code>{value}</code>
-            </dd>
-          </div>
-        ))}
-      </dl>
-      <h3 class="card-part">{t.shed}</h3>
-      {shed.length === 0 ? (
-        <p class="quiet">{t.shedNone}</p>
-      ) : (
-        <p class="chips">
-          {shed.map(([kind, count]) => (
-            <Badge key={kind} tone="warn">
-              {kind} {whole(count)}
-            </Badge>
-          ))}
-        </p>
-      )}
+      <Pairs rows={where.map(([label, value]) => [label, <code key={label}>{value}</code>])} />
+      <ShedFigures title={t.shed} none={t.shedNone} shed={room.shed} show={whole} />
     </>
   );
 }
