@@ -72,7 +72,7 @@ export function createAccessApp(config: AccessConfig, ports: AccessPorts): Acces
   const table = new ConnectionTable();
   const zones = new ZoneIndex();
   const recent = new RecentMessages();
-  const { rooms, facts, demand, resume, dictionaries, fanOutsUnderWay } = composeRooms(config, {
+  const { rooms, facts, demand, resume, dictionaries, pacer } = composeRooms(config, {
     node,
     bulkBus,
     expressBus,
@@ -172,7 +172,8 @@ export function createAccessApp(config: AccessConfig, ports: AccessPorts): Acces
   registerAccessGauges(ports.metrics, {
     connections: (kind) => acceptor.count(kind),
     rooms: () => rooms.size,
-    fanOutsUnderWay,
+    fanOutsUnderWay: () => pacer.underWay,
+    fanOutBytes: () => pacer.sizeBytes,
     outboxHighWaterBytes: () => sweeper.highWaterBytes,
     reportsQueued: () => reporter.queued,
     drainProgress: () => drain.progress,

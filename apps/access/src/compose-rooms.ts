@@ -34,8 +34,8 @@ export interface RoomParts {
   readonly demand: DemandReporter;
   readonly resume: ResumeParts;
   readonly dictionaries: NodeDictionaries;
-  /** Rooms that have a batch under way. */
-  readonly fanOutsUnderWay: () => number;
+  /** Who writes batches to rooms, and what waits there. */
+  readonly pacer: Pick<RoomPacer, 'underWay' | 'sizeBytes'>;
 }
 
 /** Composes the rooms of a node, and what batches of them go through. Opens nothing. */
@@ -71,7 +71,7 @@ export function composeRooms(config: AccessConfig, options: RoomPartsOptions): R
   });
   const pacer = new RoomPacer({
     membersPerTurn: config.membersPerTurn,
-    onLarge: (end) => metrics.largeFanOuts.inc({ end }),
+    onPaced: (end) => metrics.pacedBatches.inc({ end }),
   });
   const batches = new BatchReceiver({
     metrics,
@@ -115,5 +115,5 @@ export function composeRooms(config: AccessConfig, options: RoomPartsOptions): R
     fences,
     idKeysOf: (partition) => recentKeys.of(partition, clock.monotonic()),
   });
-  return { rooms, facts, demand, resume, dictionaries, fanOutsUnderWay: () => pacer.underWay };
+  return { rooms, facts, demand, resume, dictionaries, pacer };
 }

@@ -70,13 +70,13 @@ const limitSettings = {
     max: 1_000_000,
     about: 'Frames one connection may send in a second; more close it with 4013.',
   }),
-  // A member costs about 9 us, so that a turn of 500 is 5 ms: as much as a room that is written to at once may take.
+  // A member costs about 9 us, so that 500 are 5 ms.
   membersPerTurn: integer({
     default: 500,
     min: 1,
     max: 1_000_000,
     about:
-      'A bulk batch of a room, or a push to a zone or all, is written to so many members at once; express and other clients come before the next.',
+      'Batches of rooms, and a push to a zone or all, are written to so many members in a turn of the event loop; express and other clients come before the next.',
   }),
   outboxMarkBytes: size({
     default: '256KiB',

@@ -13,6 +13,7 @@ export interface AccessGauges {
   readonly connections: (kind: TransportKind) => number;
   readonly rooms: () => number;
   readonly fanOutsUnderWay: () => number;
+  readonly fanOutBytes: () => number;
   readonly outboxHighWaterBytes: () => number;
   readonly reportsQueued: () => number;
   readonly drainProgress: () => { readonly waiting: number; readonly hinted: number };
@@ -152,15 +153,15 @@ function batchDelays(registry: MetricsRegistry): Readonly<Record<Lane, HeldHisto
 function deliveryMetrics(registry: MetricsRegistry) {
   return {
     fanOuts: fanOutCounts(registry),
-    largeFanOuts: registry.counter<'end'>({
-      name: 'longwire_access_large_fan_outs_total',
-      help: 'Room batches for more members than one turn takes: written in turns, settled (the rest at once: the next batch or a dictionary came), crowded (at once: too many rooms were under way).',
+    pacedBatches: registry.counter<'end'>({
+      name: 'longwire_access_paced_batches_total',
+      help: 'Room batches that one turn had no place for: written in turns, merged (likewise, in one write with the batch before, since the node was behind), settled (the rest at once: a dictionary came, or the room ended).',
       labels: ['end'],
     }),
     batchDelay: batchDelays(registry),
     shed: registry.counter<'reason'>({
       name: 'longwire_access_shed_total',
-      help: 'Bulk frames not given to a connection: outbox (it lags), pacer (too many broadcasts), unreadable.',
+      help: 'Bulk frames not given to a connection: outbox (it lags), pacer (too much waits to be written), unreadable.',
       labels: ['reason'],
     }),
     dictionaries: registry.counter<'outcome'>({
@@ -285,8 +286,13 @@ export function registerAccessGauges(registry: MetricsRegistry, gauges: AccessGa
   });
   registry.gauge({
     name: 'longwire_access_fan_outs_under_way_count',
-    help: 'Rooms whose batch has not been written to all members yet; at most 32.',
+    help: 'Rooms that have a batch which is not written to all members yet.',
     collect: (gauge) => gauge.set(gauges.fanOutsUnderWay()),
+  });
+  registry.gauge({
+    name: 'longwire_access_fan_out_bytes',
+    help: 'Bytes of these batches; at most 32 MiB, and 256 KiB for a room that has more than one.',
+    collect: (gauge) => gauge.set(gauges.fanOutBytes()),
   });
   registry.gauge({
     name: 'longwire_access_outbox_high_water_bytes',

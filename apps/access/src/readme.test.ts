@@ -12,6 +12,7 @@ test('the README has the settings and metrics of the code', () => {
     connections: none,
     rooms: none,
     fanOutsUnderWay: none,
+    fanOutBytes: none,
     outboxHighWaterBytes: none,
     reportsQueued: none,
     historyBytes: none,

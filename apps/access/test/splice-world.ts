@@ -106,7 +106,7 @@ export class Node {
       recent: new RecentMessages(),
       traces: { note: () => undefined },
       dictionaries: { take: () => undefined },
-      pacer: new RoomPacer({ membersPerTurn: 500, onLarge: () => undefined }),
+      pacer: new RoomPacer({ membersPerTurn: 500, onPaced: () => undefined }),
       onUnreadable: () => undefined,
       onAhead: () => undefined,
     });

@@ -71,7 +71,7 @@ export class TurnsWorld {
   }
 
   get fanOutsUnderWay(): number {
-    return this.#parts.fanOutsUnderWay();
+    return this.#parts.pacer.underWay;
   }
 
   /** Bytes of what is kept for clients that resume. */

@@ -1,10 +1,11 @@
 import type { Clock } from '@longwire/domain';
 import type { TraceSink } from '@longwire/vitals';
 import type { AccessMetrics } from '../metrics.ts';
+import { emptyTally } from '../room/fan-out.ts';
 import type { FanOutTally } from '../room/fan-out.ts';
-import type { FanOutObserver } from '../room/room-fan-out.ts';
 import { noteWritten, observeDelay } from './arrived.ts';
 import { settleFanOut } from './fan-out-settler.ts';
+import type { BatchObserver } from './room-pacer.ts';
 
 export interface BatchFacts {
   /** In each frame of it. */
@@ -21,7 +22,7 @@ interface ReportSinks {
 }
 
 /** Counts what became of one room batch: its delay at the first write, all else once, when it is written to the last. */
-export class BatchReport implements FanOutObserver {
+export class BatchReport implements BatchObserver {
   readonly #facts: BatchFacts;
   readonly #sinks: ReportSinks;
 
@@ -38,5 +39,13 @@ export class BatchReport implements FanOutObserver {
     const { messages, tracedIds } = this.#facts;
     settleFanOut(tally, { lane: 'bulk', messages }, this.#sinks.metrics);
     if (tracedIds !== undefined) noteWritten(this.#sinks.traces, tracedIds, { lane: 'bulk', tally });
+  }
+
+  onShed(listeners: number): void {
+    const { metrics, traces } = this.#sinks;
+    metrics.shed.inc({ reason: 'pacer' }, listeners);
+    const { tracedIds } = this.#facts;
+    if (tracedIds !== undefined)
+      noteWritten(traces, tracedIds, { lane: 'bulk', tally: { ...emptyTally(), shed: listeners } });
   }
 }

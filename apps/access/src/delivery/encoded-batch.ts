@@ -4,6 +4,7 @@ import { asBuffer } from '@longwire/runtime';
 import { buildWsFrame } from '@longwire/wire';
 import type { NodeDictionary } from '../dictionary/node-dictionary.ts';
 import { decodeToPlain, encodePlain } from './recode.ts';
+import type { FanOutBatch } from '../room/fan-out.ts';
 import type { Slot } from './slot.ts';
 import { encodingIndexOf, isMessageSlot, SLOT_COUNT, withoutDictionary } from './slot.ts';
 
@@ -26,16 +27,17 @@ const DICTIONARY_INDEX = ENCODINGS.indexOf('dictionary');
  * The bytes of one batch, one buffer per encoding and way of framing, each made when the first member asks for it and
  * then shared by all. Made once per batch, without a closure: guarded by the micro bench `receive-batches`.
  */
-export class EncodedBatch {
+export class EncodedBatch implements FanOutBatch {
   readonly #frames: (Uint8Array | undefined)[];
-  readonly #dictionary: NodeDictionary | undefined;
+  /** What one of its encodings goes on from. */
+  readonly dictionary: NodeDictionary | undefined;
   readonly #slots: (Uint8Array | null | undefined)[] = [...NO_SLOTS];
   readonly #onRecoded: OnRecoded;
 
   private constructor(frames: (Uint8Array | undefined)[], onRecoded: OnRecoded, dictionary?: NodeDictionary) {
     this.#frames = frames;
     this.#onRecoded = onRecoded;
-    this.#dictionary = dictionary;
+    this.dictionary = dictionary;
   }
 
   /** A batch as it came over the bus, in at least one encoding. */
@@ -56,9 +58,19 @@ export class EncodedBatch {
     return new EncodedBatch([plain, undefined, undefined, undefined], onRecoded);
   }
 
+  /** Of the encodings it has so far. */
+  get sizeBytes(): number {
+    return this.#frames.reduce((sum, frames) => sum + (frames?.length ?? 0), 0);
+  }
+
+  /** Can it be given in each of these encodings, a sum of ENCODING_BITS? Those that did not come along are made. */
+  isReadableIn(bits: number): boolean {
+    return ENCODINGS.every((_, index) => (bits & (1 << index)) === 0 || this.#framesOf(index) !== null);
+  }
+
   /** The slot whose buffer a member gets: its own, but for one who was not sent the dictionary of this batch. */
   slotOf(member: { readonly slot: Slot }): Slot {
-    const lacking = this.#dictionary?.lacking;
+    const lacking = this.dictionary?.lacking;
     if (lacking === undefined || lacking.size === 0) return member.slot;
     return lacking.has(member) ? withoutDictionary(member.slot) : member.slot;
   }
@@ -110,8 +122,8 @@ export class EncodedBatch {
 
   #decode(frames: Uint8Array, encoding: Encoding): Uint8Array {
     if (encoding !== 'dictionary') return decodeToPlain(frames, encoding);
-    if (this.#dictionary === undefined) throw new RangeError('there is no dictionary');
-    return this.#dictionary.decode(frames);
+    if (this.dictionary === undefined) throw new RangeError('there is no dictionary');
+    return this.dictionary.decode(frames);
   }
 }
 

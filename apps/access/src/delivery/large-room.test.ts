@@ -109,7 +109,7 @@ test('a fan-out in turns is counted and traced once, when it is written, and sho
   assert.match(after, /frames_out_total\{lane="bulk"\} 5000\n/u);
   assert.match(after, /messages_out_total\{lane="bulk"\} 10000\n/u);
   assert.match(after, /fan_outs_total\{kind="room"\} 1\n/u);
-  assert.match(after, /large_fan_outs_total\{end="turns"\} 1\n/u);
+  assert.match(after, /paced_batches_total\{end="turns"\} 1\n/u);
   assert.deepEqual(world.spans, [{ messageId: 'm', lane: 'bulk', stage: 'written', numbers: { recipients: VIEWERS } }]);
 });
 

@@ -5,7 +5,7 @@ import { trustedId } from '@longwire/domain';
 import type { FanOutTally } from '../room/fan-out.ts';
 import { Room } from '../room/room.ts';
 import { EncodedBatch } from './encoded-batch.ts';
-import { MAX_ROOMS_UNDER_WAY, RoomPacer } from './room-pacer.ts';
+import { MAX_BYTES, MAX_ROOM_BYTES, RoomPacer } from './room-pacer.ts';
 
 const PER_TURN = 3;
 
@@ -15,13 +15,13 @@ function setUp() {
   const turns: (() => void)[] = [];
   const pacer = new RoomPacer({
     membersPerTurn: PER_TURN,
-    onLarge: (end) => ends.push(end),
+    onPaced: (end) => ends.push(end),
     defer: (task) => turns.push(task),
   });
   const roomOf = (id: string, size: number): Room => {
     const room = new Room(trustedId<RoomId>(id));
     const write = (bytes: Uint8Array): 'written' => {
-      written.push(`${id}${Buffer.from(bytes).toString()}`);
+      written.push(`${id}${bytes.length > 100 ? bytes.length : Buffer.from(bytes).toString()}`);
       return 'written';
     };
     for (let index = 0; index < size; index += 1) {
@@ -31,26 +31,31 @@ function setUp() {
     return room;
   };
   const tallies: number[] = [];
-  let begun = 0;
+  const shed: number[] = [];
   const observer = {
-    onBegun: () => void (begun += 1),
+    onBegun: () => undefined,
     onWritten: ({ frames }: FanOutTally) => void tallies.push(frames),
+    onShed: (listeners: number) => void shed.push(listeners),
   };
-  const push = (room: Room, text: string): void => {
+  const push = (room: Room, content: string | Uint8Array): void => {
+    const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
     pacer.fanOut(
       room,
-      EncodedBatch.ofPlain(new TextEncoder().encode(text), () => undefined),
+      EncodedBatch.ofPlain(bytes, () => undefined),
       observer,
     );
   };
   const turn = (): void => turns.shift()?.();
-  return { written, ends, turns, pacer, roomOf, push, turn, tallies, begun: () => begun };
+  const toTheEnd = (): void => {
+    while (pacer.underWay > 0) turn();
+  };
+  return { written, ends, turns, pacer, roomOf, push, turn, toTheEnd, tallies, shed };
 }
 
-test('a room of as many members as one turn takes is written to at once, with nothing to wait for', () => {
-  const { written, pacer, ends, turns, roomOf, push, tallies } = setUp();
+test('a room of as many members as one turn takes is written to at once', () => {
+  const { written, pacer, ends, roomOf, push, tallies } = setUp();
   push(roomOf('a', PER_TURN), '1');
-  assert.deepEqual([written.length, pacer.underWay, turns.length, ends, tallies], [PER_TURN, 0, 0, [], [PER_TURN]]);
+  assert.deepEqual([written.length, pacer.underWay, ends, tallies], [PER_TURN, 0, [], [PER_TURN]]);
 });
 
 test('one member more, and the rest follows in the next turn', () => {
@@ -62,35 +67,68 @@ test('one member more, and the rest follows in the next turn', () => {
   assert.deepEqual([ends, turns.length], [['turns'], 0]);
 });
 
-test('large rooms take turns, and a small one waits for none of them', () => {
-  const { written, roomOf, push, turn, turns, begun } = setUp();
+test('what one read brings for small rooms is written so many members a turn, too', () => {
+  const { written, roomOf, push, turn, pacer } = setUp();
+  const rooms = ['a', 'b', 'c', 'd', 'e'].map((id) => roomOf(id, 2));
+  for (const room of rooms) push(room, '');
+  assert.equal(written.join(''), 'aab');
+  turn();
+  assert.equal(written.join(''), 'aabbcc');
+  turn();
+  assert.equal(written.join(''), 'aabbccdde');
+  turn();
+  assert.deepEqual([written.join(''), pacer.underWay], ['aabbccddee', 0]);
+});
+
+test('large rooms take turns, and a small one is written to beside them', () => {
+  const { written, roomOf, push, turn, toTheEnd } = setUp();
   push(roomOf('a', 3 * PER_TURN), '');
   push(roomOf('b', 2 * PER_TURN), '');
+  assert.equal(written.join(''), 'aaa');
+  turn();
   push(roomOf('c', 1), '');
-  assert.deepEqual([written.join(''), begun()], ['aaac', 2]);
-  while (turns.length > 0) turn();
-  assert.equal(written.join(''), 'aaacaaabbbaaabbb');
+  assert.equal(written.join(''), 'aaaaaac');
+  toTheEnd();
+  assert.equal(written.join(''), 'aaaaaacbbbaaabbb');
 });
 
-test('the next batch of a room writes out the one before, which then takes no turn', () => {
-  const { written, ends, roomOf, push, turn, turns, pacer } = setUp();
+test('a room that gets batches faster than it is written to gets them together, and no turn holds more than its members', () => {
+  const { written, ends, roomOf, push, turn, toTheEnd, pacer } = setUp();
   const room = roomOf('a', 2 * PER_TURN);
   for (const text of ['1', '2', '3']) push(room, text);
-  assert.equal(written.join(' '), [...Array(6).fill('a1'), ...Array(6).fill('a2')].join(' '));
-  assert.equal(pacer.underWay, 1);
-  while (turns.length > 0) turn();
-  assert.deepEqual([written.slice(12), ends], [Array(6).fill('a3'), ['settled', 'settled', 'turns']]);
+  assert.deepEqual(written, Array(PER_TURN).fill('a1'));
+  turn();
+  assert.deepEqual(written.slice(PER_TURN), Array(PER_TURN).fill('a1'));
+  push(room, '4');
+  toTheEnd();
+  assert.deepEqual(written.slice(2 * PER_TURN), Array(2 * PER_TURN).fill('a234'));
+  assert.deepEqual([ends, pacer.sizeBytes], [['turns', 'turns', 'merged', 'merged'], 0]);
 });
 
-test('at most 32 rooms have a batch under way: that of one more is written at once and counted', () => {
-  const { written, ends, roomOf, push, turn, turns, pacer } = setUp();
-  for (let index = 0; index < MAX_ROOMS_UNDER_WAY; index += 1) push(roomOf('a', PER_TURN + 1), '');
-  assert.deepEqual([pacer.underWay, ends], [MAX_ROOMS_UNDER_WAY, []]);
-  push(roomOf('b', PER_TURN + 1), '');
-  assert.deepEqual([pacer.underWay, ends], [MAX_ROOMS_UNDER_WAY, ['crowded']]);
-  assert.equal(written.filter((id) => id === 'b').length, PER_TURN + 1);
-  while (turns.length > 0) turn();
-  assert.equal(written.length, (MAX_ROOMS_UNDER_WAY + 1) * (PER_TURN + 1));
-  push(roomOf('c', PER_TURN + 1), '');
-  assert.equal(pacer.underWay, 1);
+test('a room with a batch under way may have so many bytes waiting: the batch that goes beyond is shed and counted', () => {
+  const { written, roomOf, push, toTheEnd, pacer, shed } = setUp();
+  const room = roomOf('a', 2 * PER_TURN);
+  push(room, new Uint8Array(1000));
+  push(room, new Uint8Array(MAX_ROOM_BYTES - 1000));
+  assert.deepEqual([pacer.sizeBytes, shed], [MAX_ROOM_BYTES, []]);
+  push(room, new Uint8Array(1));
+  assert.deepEqual([pacer.sizeBytes, shed], [MAX_ROOM_BYTES, [2 * PER_TURN]]);
+  toTheEnd();
+  assert.deepEqual([pacer.sizeBytes, written.length], [0, 4 * PER_TURN]);
+  push(room, new Uint8Array(MAX_ROOM_BYTES + 1));
+  toTheEnd();
+  assert.equal(written.at(-1), `a${MAX_ROOM_BYTES + 1}`, 'one batch is taken whatever its size');
+});
+
+test('all rooms together may have so many bytes waiting', () => {
+  const { roomOf, push, toTheEnd, pacer, shed } = setUp();
+  const size = MAX_ROOM_BYTES;
+  for (let index = 0; index < MAX_BYTES / size; index += 1) push(roomOf('a', PER_TURN + 1), new Uint8Array(size));
+  assert.deepEqual([pacer.sizeBytes, shed], [MAX_BYTES, []]);
+  const late = roomOf('b', PER_TURN + 1);
+  push(late, '1');
+  assert.deepEqual([pacer.sizeBytes, shed], [MAX_BYTES, [PER_TURN + 1]]);
+  toTheEnd();
+  push(late, '2');
+  assert.deepEqual([shed.length, pacer.underWay], [1, 1]);
 });

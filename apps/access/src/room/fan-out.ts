@@ -1,4 +1,3 @@
-import type { EncodedBatch } from '../delivery/encoded-batch.ts';
 import { plainSlotOf } from '../delivery/slot.ts';
 import type { Slot } from '../delivery/slot.ts';
 import type { BulkOutcome, ExpressOutcome } from '../connection/outbox.ts';
@@ -9,6 +8,12 @@ export interface FanOutMember {
   /** Which of a batch's buffers it gets. Fixed before it joins its first room. */
   readonly slot: Slot;
   readonly isClosed: boolean;
+}
+
+/** What is written: one buffer per slot, null where nothing in it can be read. */
+export interface FanOutBatch {
+  slotOf(member: { readonly slot: Slot }): Slot;
+  bytesOf(slot: Slot): Uint8Array | null;
 }
 
 /** What became of one batch, summed over the members it was offered to. */
@@ -32,12 +37,7 @@ export function emptyTally(): FanOutTally {
  * encoding and transport, no allocation per member. Members that have closed since the list was made are passed over.
  * Guarded by the benches `fan-out`, `growth` and `broadcast`.
  */
-export function fanOutBulk(
-  batch: EncodedBatch,
-  members: readonly FanOutMember[],
-  span: Span,
-  tally: FanOutTally,
-): void {
+export function fanOutBulk(batch: FanOutBatch, members: readonly FanOutMember[], span: Span, tally: FanOutTally): void {
   for (let index = span.start; index < span.end; index += 1) {
     const member = members[index];
     if (member === undefined || member.isClosed) continue;
@@ -55,7 +55,7 @@ export function fanOutBulk(
 
 /** Offers an express message, always plain, likewise; what it does not fit into ends up in `tally.full`. */
 export function fanOutExpress(
-  batch: EncodedBatch,
+  batch: FanOutBatch,
   members: readonly FanOutMember[],
   span: Span,
   tally: FanOutTally,

@@ -29,19 +29,20 @@ function memberOf(): TestMember {
   };
 }
 
+function plainBatch(text: string): EncodedBatch {
+  return EncodedBatch.ofPlain(new TextEncoder().encode(text), () => undefined);
+}
+
 function setUp(count: number) {
   const room = new Room(trustedId<RoomId>('a'));
   const members = Array.from({ length: count }, memberOf);
   for (const member of members) room.add(member);
   const ends: { frames: number; end: FanOutEnd }[] = [];
   const begin = (text: string) =>
-    room.begin(
-      EncodedBatch.ofPlain(new TextEncoder().encode(text), () => undefined),
-      {
-        onBegun: () => undefined,
-        onWritten: ({ frames }: FanOutTally, end) => ends.push({ frames, end }),
-      },
-    );
+    room.begin(plainBatch(text), {
+      onBegun: () => undefined,
+      onWritten: ({ frames }: FanOutTally, end) => ends.push({ frames, end }),
+    });
   return { room, members, ends, begin };
 }
 
@@ -57,11 +58,70 @@ test('a batch reaches everybody once over several turns and is reported once, at
   assert.deepEqual([texts(members), room.fanOut, ends], [Array(5).fill('a'), null, [{ frames: 5, end: 'turns' }]]);
 });
 
-test('the next batch finds the one before written', () => {
-  const { members, ends, begin } = setUp(3);
+test('what comes while a batch is under way goes out behind it, all in one write for each member', () => {
+  const { room, members, ends, begin } = setUp(3);
   begin('a').advance(1);
-  begin('b').advance(1);
-  assert.deepEqual([texts(members), ends], [['ab', 'a', 'a'], [{ frames: 3, end: 'settled' }]]);
+  begin('b');
+  const fanOut = begin('c');
+  fanOut.advance(2);
+  assert.deepEqual([texts(members), members[0]?.got.length], [['a', 'a', 'a'], 1]);
+  fanOut.advance(3);
+  assert.deepEqual(members[0]?.got, ['a', 'bc']);
+  assert.deepEqual([texts(members), room.fanOut], [Array(3).fill('abc'), null]);
+  assert.deepEqual(
+    ends.map(({ frames, end }) => `${frames} ${end}`),
+    ['3 turns', '3 turns', '3 merged'],
+  );
+});
+
+test('the bytes of batches that went out together are counted once, their frames each', () => {
+  const { room, members } = setUp(4);
+  const tallies: FanOutTally[] = [];
+  const observer = { onBegun: () => undefined, onWritten: (tally: FanOutTally) => tallies.push(tally) };
+  for (const text of ['a', 'bb', 'ccc']) room.begin(plainBatch(text), observer);
+  const [one] = members;
+  if (one !== undefined) room.hold(one);
+  room.fanOut?.settle();
+  assert.equal(texts(members).join(' '), Array(4).fill('abbccc').join(' '));
+  assert.deepEqual(
+    tallies.map(({ frames }) => frames),
+    [4, 4, 4],
+  );
+  assert.equal(
+    tallies.reduce((sum, { bytes }) => sum + bytes, 0),
+    4 * 6,
+  );
+});
+
+test('a batch that is told of its first write is told once, also when one member had it before the others', () => {
+  const { room, members } = setUp(2);
+  let begun = 0;
+  const observer = { onBegun: () => void (begun += 1), onWritten: () => undefined };
+  room.begin(plainBatch('a'), { ...observer, onBegun: () => undefined }).advance(1);
+  room.begin(plainBatch('b'), observer);
+  assert.equal(begun, 0);
+  const [, second] = members;
+  if (second !== undefined) room.fanOut?.settleFor(second);
+  room.fanOut?.settle();
+  assert.deepEqual([begun, texts(members)], [1, ['ab', 'ab']]);
+});
+
+test('who joins, leaves or is held while batches wait gets those that came while it listened', () => {
+  const { room, members, begin } = setUp(4);
+  const [, leaver, held] = members;
+  assert.ok(leaver && held);
+  begin('a').advance(1);
+  begin('b');
+  const late = memberOf();
+  room.add(late);
+  room.remove(leaver);
+  room.hold(held);
+  begin('c');
+  room.release(held);
+  begin('d');
+  assert.deepEqual(texts([leaver, held, late]), ['ab', 'ab', '']);
+  room.fanOut?.settle();
+  assert.deepEqual(texts([...members, late]), ['abcd', 'ab', 'abd', 'abcd', 'cd']);
 });
 
 test('who leaves, or is held for a resume, has had the batch; who joins or is released meanwhile does not get it', () => {
@@ -95,7 +155,7 @@ test('a member that has closed is passed over and not counted', () => {
 
 test('a fan-out whose last waiting members have left is over', () => {
   const { room, members, ends, begin } = setUp(3);
-  begin('a');
+  begin('a').advance(1);
   for (const member of members) room.remove(member);
   assert.deepEqual([texts(members), room.fanOut, ends], [['a', 'a', 'a'], null, [{ frames: 3, end: 'turns' }]]);
 });

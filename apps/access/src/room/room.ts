@@ -18,6 +18,8 @@ export interface Member extends FanOutMember {
   lastFanOut: number;
 }
 
+const NOBODY: ReadonlySet<Member> = new Set();
+
 /** The members that one room has on this node, and what the node knows of the room. */
 export class Room {
   readonly roomId: RoomId;
@@ -55,7 +57,7 @@ export class Room {
   emptySinceMs = 0;
   /** Null until one has come. */
   dictionaries: RoomShelf<Member> | null = null;
-  /** The batch that is being written turn by turn; null when all members have had what came for them. */
+  /** Batches that are being written turn by turn; null when all members have had what came for them. */
   fanOut: RoomFanOut<Member> | null = null;
   readonly #perEncoding = ENCODINGS.map(() => 0);
   #held: Set<Member> | null = null;
@@ -96,13 +98,12 @@ export class Room {
     return held === null ? this.members : this.members.filter((member) => !held.has(member));
   }
 
-  /** Starts a fan-out to the listeners, of which nothing is written yet; one that is under way is written out first. */
+  /** Puts a batch on its way to the listeners, behind those that are under way. Nothing is written yet. */
   begin(batch: EncodedBatch, observer: FanOutObserver): RoomFanOut<Member> {
-    this.fanOut?.settle();
-    const onOver = (): void => {
+    this.fanOut ??= new RoomFanOut<Member>(this, () => {
       this.fanOut = null;
-    };
-    this.fanOut = new RoomFanOut<Member>(this, batch, { held: this.#held ?? [], onOver, observer });
+    });
+    this.fanOut.add(batch, observer);
     return this.fanOut;
   }
 
@@ -117,7 +118,13 @@ export class Room {
   release(member: Member): boolean {
     const wasHeld = this.#held?.delete(member) ?? false;
     if (this.#held?.size === 0) this.#held = null;
+    if (wasHeld) this.fanOut?.passOver(member);
     return wasHeld;
+  }
+
+  /** Those who are left out of batches. */
+  get held(): ReadonlySet<Member> {
+    return this.#held ?? NOBODY;
   }
 
   isHeld(member: Member): boolean {
@@ -129,6 +136,7 @@ export class Room {
     member.rooms.push(this);
     member.roomIndexes.push(this.members.length);
     this.members.push(member);
+    this.fanOut?.passOver(member);
     this.#count(member, 1);
   }
 
@@ -137,14 +145,14 @@ export class Room {
     this.fanOut?.settleFor(member);
     const index = placeOf(this, member);
     if (index < 0) return false;
+    this.release(member);
     const position = member.rooms.indexOf(this);
     member.rooms.splice(position, 1);
     member.roomIndexes.splice(position, 1);
-    const gap = this.fanOut?.closeGap(index) ?? index;
+    const gap = this.fanOut?.closeGap(member, index) ?? index;
     const last = this.members.pop();
     if (last !== undefined && gap < this.members.length) putAt(this, last, gap);
     this.#count(member, -1);
-    this.release(member);
     return true;
   }
 
