@@ -72,7 +72,16 @@ async function dial({ server, name, dialTimeoutMs, clock, random }: NatsLinkOpti
   });
 }
 
-/** A {@link Link} over the NATS client, with its own proof of life: closing by hand frees the socket whatever waits in it. */
+interface Outgoing {
+  readonly subject: string;
+  readonly payload: Uint8Array;
+  readonly replyTo: string | undefined;
+}
+
+/**
+ * A {@link Link} over the NATS client, with its own proof of life: closing by hand frees the socket whatever waits in it.
+ * What is published in one turn of the event loop goes out in one write, which costs both ends less than many.
+ */
 export class NatsLink implements Link {
   readonly #connection: NatsConnection;
   readonly #window: SendWindow;
@@ -82,6 +91,8 @@ export class NatsLink implements Link {
   /** Unique over all connections, for the answers to this link's requests. */
   readonly inbox = createInbox();
   #isLost = false;
+  /** What was published in this turn; its bytes are counted in the window. */
+  #outgoing: Outgoing[] = [];
 
   constructor(connection: NatsConnection, { maxPendingBytes, clock, logger }: NatsLinkOptions) {
     this.#connection = connection;
@@ -105,13 +116,8 @@ export class NatsLink implements Link {
   publish(subject: string, payload: Uint8Array, replyTo?: string): boolean {
     const sizeBytes = payload.length + subject.length + PROTOCOL_BYTES;
     if (this.#isLost || payload.length > this.#maxPayloadBytes || !this.#window.hasRoom(sizeBytes)) return false;
-    try {
-      if (replyTo === undefined) this.#connection.publish(subject, payload);
-      else this.#connection.publish(subject, payload, { reply: replyTo });
-    } catch {
-      // The client throws when it is closing; the caller counts the drop.
-      return false;
-    }
+    this.#outgoing.push({ subject, payload, replyTo });
+    if (this.#outgoing.length === 1) setImmediate(() => this.#send());
     this.#window.add(sizeBytes);
     return true;
   }
@@ -140,6 +146,7 @@ export class NatsLink implements Link {
 
   flush(): Promise<boolean> {
     if (this.#isLost) return Promise.resolve(false);
+    this.#send();
     return new Promise((resolve) => {
       const onLost = (): void => resolve(false);
       this.#lost.add(onLost);
@@ -156,6 +163,7 @@ export class NatsLink implements Link {
   }
 
   close(): void {
+    this.#send();
     this.#lose();
     void this.#connection.close().catch(() => undefined);
   }
@@ -163,6 +171,20 @@ export class NatsLink implements Link {
   onLost(listener: () => void): void {
     if (this.#isLost) listener();
     else this.#lost.add(listener);
+  }
+
+  #send(): void {
+    const outgoing = this.#outgoing;
+    this.#outgoing = [];
+    if (this.#isLost) return;
+    try {
+      for (const { subject, payload, replyTo } of outgoing) {
+        if (replyTo === undefined) this.#connection.publish(subject, payload);
+        else this.#connection.publish(subject, payload, { reply: replyTo });
+      }
+    } catch {
+      // The client throws when it is closing: what was handed over is lost with the link, like all that was on its way.
+    }
   }
 
   /** The server has ended a subscription: nothing less than a new link makes all of them right again. */
