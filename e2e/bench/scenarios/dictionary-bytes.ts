@@ -8,8 +8,8 @@ import type { System } from './system.ts';
 /** With the default window of 200 ms: 20 messages a batch, and one. */
 const BUSY_PER_SEC = 100;
 const QUIET_PER_SEC = 3;
-/** Few enough that neither way is worth the best quality: both are compressed alike. */
-const VIEWERS = 2;
+/** Enough that the best quality is worth its price either way, where a window has time for it: both are compressed alike. */
+const VIEWERS = 40;
 /** At most: on a slow machine a room takes its time to have a dictionary. */
 const WARM_UPS = 12;
 const GOALS = { rich: { busy: 0.72, quiet: 0.32 }, lean: { busy: 0.79, quiet: 0.57 } } as const;
