@@ -17,3 +17,10 @@ export function parsePosition(text: string): EventPosition | undefined {
   if (match?.[1] === undefined || match[2] === undefined) return undefined;
   return { number: Number(match[1]), streamId: match[2] };
 }
+
+/** Whether one id of a stream, `<ms>-<seq>`, comes before another. */
+export function isBefore(streamId: string, other: string): boolean {
+  const [ms = 0n, seq = 0n] = streamId.split('-').map(BigInt);
+  const [otherMs = 0n, otherSeq = 0n] = other.split('-').map(BigInt);
+  return ms === otherMs ? seq < otherSeq : ms < otherMs;
+}

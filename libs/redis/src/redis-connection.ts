@@ -1,6 +1,8 @@
 import type { Logger } from '@longwire/runtime';
 import { AppError } from '@longwire/domain';
 import { Redis } from 'ioredis';
+import type { RedisOptions } from 'ioredis';
+import { BlockingConnection } from './blocking-connection.ts';
 import { RedisCommands } from './redis-commands.ts';
 import { assertServerVersion, isEvicting } from './server-info.ts';
 
@@ -9,6 +11,35 @@ const COMMAND_TIMEOUT_MS = 800;
 const PING_PERIOD_MS = 500;
 const FIRST_CONNECT_MS = 3000;
 const MAX_RECONNECT_DELAY_MS = 500;
+
+const SHARED_OPTIONS = {
+  // Replies in the shapes of protocol 2, which the decoders read.
+  protocol: 2,
+  lazyConnect: true,
+  connectionName: 'longwire',
+  disableClientInfo: true,
+  commandTimeout: COMMAND_TIMEOUT_MS,
+  socketTimeout: COMMAND_TIMEOUT_MS,
+  connectTimeout: COMMAND_TIMEOUT_MS,
+  enableOfflineQueue: false,
+  autoResendUnfulfilledCommands: false,
+  maxRetriesPerRequest: 0,
+  retryStrategy: (attempt) => Math.min(50 * attempt, MAX_RECONNECT_DELAY_MS) * (0.5 + Math.random() / 2),
+} satisfies RedisOptions;
+
+/** Without timeouts of commands and silence, which would end a command that blocks; who sends one bounds it. */
+const BLOCKING_OPTIONS = {
+  protocol: 2,
+  lazyConnect: true,
+  connectionName: 'longwire-blocking',
+  disableClientInfo: true,
+  enableReadyCheck: false,
+  connectTimeout: COMMAND_TIMEOUT_MS,
+  // A server that hangs never closes its side; the socket must not outlive the connection for that.
+  disconnectTimeout: 1,
+  autoResendUnfulfilledCommands: false,
+  retryStrategy: () => null,
+} satisfies RedisOptions;
 
 export interface OpenRedisOptions {
   /** `redis://[user:password@]host:port[/db]`, `rediss://` for TLS. */
@@ -26,6 +57,11 @@ export interface RedisConnection {
   onConnectionChange(listener: (isConnected: boolean) => void): () => void;
   /** For the stores of this library. */
   readonly commands: RedisCommands;
+  /**
+   * For the stores of this library: a further connection, for commands that block. It connects when it is first used. What is
+   * under way on it fails when this one is lost, and it ends with this one.
+   */
+  openBlocking(): BlockingConnection;
   /** Ends it; what is under way fails, and all later commands. Idempotent. */
   close(): Promise<void>;
 }
@@ -35,21 +71,9 @@ export interface RedisConnection {
  * it cannot be reached within 3 s or is too old. Nothing is queued while the server is gone: commands fail at once then.
  */
 export async function openRedis({ url, logger, onStateChange }: OpenRedisOptions): Promise<RedisConnection> {
-  const client = new Redis(url, {
-    // Replies in the shapes of protocol 2, which the decoders read.
-    protocol: 2,
-    lazyConnect: true,
-    connectionName: 'longwire',
-    disableClientInfo: true,
-    commandTimeout: COMMAND_TIMEOUT_MS,
-    socketTimeout: COMMAND_TIMEOUT_MS,
-    connectTimeout: COMMAND_TIMEOUT_MS,
-    enableOfflineQueue: false,
-    autoResendUnfulfilledCommands: false,
-    maxRetriesPerRequest: 0,
-    retryStrategy: (attempt) => Math.min(50 * attempt, MAX_RECONNECT_DELAY_MS) * (0.5 + Math.random() / 2),
-  });
+  const client = new Redis(url, SHARED_OPTIONS);
   const listeners = new Set<(isConnected: boolean) => void>();
+  const blocking = new Set<BlockingConnection>();
   if (onStateChange !== undefined) listeners.add(onStateChange);
   let lastError: unknown;
   let isConnected = false;
@@ -59,6 +83,8 @@ export async function openRedis({ url, logger, onStateChange }: OpenRedisOptions
     isConnected = next;
     if (next) logger.info({ address: addressOf(url) }, 'redis-connected');
     else logger.warn({ address: addressOf(url), err: lastError }, 'redis-lost');
+    // Who waits must learn of it from a command on this connection, which notices a server that hangs soonest.
+    if (!next) for (const each of blocking) each.drop();
     for (const listener of listeners) listener(next);
   };
   client.on('error', (error) => void (lastError = error));
@@ -87,13 +113,24 @@ export async function openRedis({ url, logger, onStateChange }: OpenRedisOptions
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
+    openBlocking() {
+      const opened = new BlockingConnection({ createClient: () => createBlockingClient(url), logger });
+      blocking.add(opened);
+      return opened;
+    },
     close() {
       clearInterval(ping);
       listeners.clear();
       client.disconnect();
+      for (const each of blocking) each.close();
       return Promise.resolve();
     },
   };
+}
+
+/** For one {@link BlockingConnection}. */
+export function createBlockingClient(url: string): Redis {
+  return new Redis(url, BLOCKING_OPTIONS);
 }
 
 /** Resolves when the first connection is ready, however often it has to be tried within the time. */

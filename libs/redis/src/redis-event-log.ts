@@ -1,8 +1,8 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import type { ClientEvent, EventLog, EventPage } from '@longwire/domain';
 import { eventCountKey, eventLogKey } from './keys.ts';
 import { formatPosition, parsePosition, START } from './event-position.ts';
 import type { EventPosition } from './event-position.ts';
+import { EventTail } from './event-tail.ts';
 import { luaScript } from './lua-script.ts';
 import type { RedisConnection } from './redis-connection.ts';
 
@@ -12,8 +12,6 @@ const KEEP_MS = 24 * 3600_000;
 const DEFAULT_MAX_EVENTS = 100_000;
 /** Events per script call, so that a large batch does not hold the server up. */
 const APPEND_CHUNK = 500;
-/** Pause between looks while a reader waits; bounds what waiting adds to the way of an event. */
-const POLL_MS = 50;
 
 export interface RedisEventLogOptions {
   /** Newest events that are kept at least; default 100,000. */
@@ -25,9 +23,14 @@ interface Entry {
   readonly event: ClientEvent;
 }
 
-/** An EventLog in a Redis stream. A position is `<number>-<stream id>`; numbers have no holes, so a gap is seen surely. */
-export function createRedisEventLog({ commands }: RedisConnection, options: RedisEventLogOptions = {}): EventLog {
+/**
+ * An EventLog in a Redis stream. A position is `<number>-<stream id>`; numbers have no holes, so a gap is seen surely. All
+ * readers that wait share one blocking read, on a connection that the first of them opens and that ends with the given one.
+ */
+export function createRedisEventLog(connection: RedisConnection, options: RedisEventLogOptions = {}): EventLog {
+  const { commands } = connection;
   const { maxEvents = DEFAULT_MAX_EVENTS } = options;
+  const tail = new EventTail(connection.openBlocking());
 
   const lastPosition = async (): Promise<EventPosition> => {
     const last = decodeEntries(await commands.call('XREVRANGE', eventLogKey, '+', '-', 'COUNT', 1)).at(0);
@@ -63,7 +66,7 @@ export function createRedisEventLog({ commands }: RedisConnection, options: Redi
           const isGap = !isFromStart && first !== undefined && first.position.number !== asked.number + 1;
           return pageOf(entries, asked, isGap);
         }
-        await pause(Math.min(POLL_MS, deadline - performance.now()), signal);
+        await tail.waitForMore(asked.streamId, { waitMs: deadline - performance.now(), signal });
       }
     },
   };
@@ -83,12 +86,4 @@ function decodeEntries(reply: unknown): readonly Entry[] {
     position: { number: Number(number), streamId },
     event: JSON.parse(event) as ClientEvent,
   }));
-}
-
-async function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  try {
-    await wait(Math.max(0, ms), undefined, signal === undefined ? {} : { signal });
-  } catch (error) {
-    if (signal?.aborted !== true) throw error;
-  }
 }
