@@ -43,11 +43,34 @@ test('a quiet room sends each message, a busy one a batch a window, a flooded on
   assert.equal(batchRate(10_000, window), 50);
 });
 
+/** Service's gathering played through: 20 ms from the first message on, or three mean gaps without one. */
+function playedHandOvers(messagesPerSec: number, seconds: number): number {
+  const random = createRandom(7);
+  const gapSec = 1 / messagesPerSec;
+  let [atSec, firstSec, lastSec, handOvers] = [0, -1, -1, 0];
+  while (atSec < seconds) {
+    atSec += -Math.log(1 - random.fraction()) * gapSec;
+    if (firstSec >= 0 && atSec > Math.min(firstSec + 0.02, lastSec + 3 * gapSec)) {
+      handOvers += 1;
+      firstSec = -1;
+    }
+    if (firstSec < 0) firstSec = atSec;
+    lastSec = atSec;
+  }
+  return handOvers / seconds;
+}
+
 test('messages of a quiet room are handed over one by one, those of a busy one as they gather', () => {
   assert.equal(handOverRate(0), 0);
   assert.equal(handOverRate(99), 99);
-  assert.ok(Math.abs(handOverRate(1000) - 1000 / 21) < 1e-9);
   assert.equal(handOverRate(1000, 0), 1000, 'nothing gathers');
+  for (const rate of [200, 1000, 5000]) {
+    const played = playedHandOvers(rate, 500);
+    assert.ok(
+      Math.abs(handOverRate(rate) / played - 1) < 0.1,
+      `${handOverRate(rate)} instead of ${played} at ${rate}/s`,
+    );
+  }
 });
 
 test('a room reaches one node with one viewer, and all of them with many', () => {

@@ -16,6 +16,7 @@ export interface WindowSettings {
 
 /** Service's own. */
 const DEFAULT_GATHER_MS = 20;
+const STALL_GAPS = 3;
 
 /** Dispatch's own. */
 export const DEFAULT_WINDOW: WindowSettings = { windowMs: 200, maxMessages: 200 };
@@ -33,13 +34,16 @@ export function batchRate(messagesPerSec: number, { windowMs, maxMessages }: Win
 
 /**
  * Requests a second in which service hands a room's messages over: each by itself, until they come so close that they
- * gather, for `gatherMs` from the first on (service's `LONGWIRE_SERVICE_GATHER`). Rooms that share a partition may share
- * requests too; left out here, so never too low.
+ * gather, for `gatherMs` from the first on (service's `LONGWIRE_SERVICE_GATHER`), or until nothing has come for three mean
+ * gaps. Where messages come at random, with a mean gap g, that is after g (e^3 - 1) on average. Rooms that share a
+ * partition may share requests too; left out here, so never too low.
  */
 export function handOverRate(messagesPerSec: number, gatherMs = DEFAULT_GATHER_MS): number {
   if (messagesPerSec <= 0) return 0;
   const gapMs = 1000 / messagesPerSec;
-  return gapMs > gatherMs / 2 ? messagesPerSec : 1000 / (gatherMs + gapMs);
+  if (gapMs > gatherMs / 2) return messagesPerSec;
+  const stallMs = gapMs * (Math.exp(STALL_GAPS) - 1);
+  return 1000 / (stallMs * (1 - Math.exp(-gatherMs / stallMs)) + gapMs);
 }
 
 /** On how many of `nodes` a room with so many viewers has at least one, when viewers are spread evenly. */

@@ -13,16 +13,19 @@ import { coresByTier, measureIdle, measureLoad, RoomAudience, withoutIdleCores }
 import { measureNatsForward } from './measure-nats.ts';
 import type { LoadWish, MeasuredLoad } from './measured-load.ts';
 
-/** Far apart in every unit, so that each unit's share of the cost can be told. */
+/**
+ * Far apart in every unit, so that each unit's share of the cost can be told, and heavy enough that no tier sleeps between
+ * two messages: waking up costs several times the work, and a process that is worth planning has not much of that.
+ */
 const LOADS: readonly LoadWish[] = [
-  { form: 'lean', rooms: 1, ratePerSec: 20 },
-  { form: 'lean', rooms: 1, ratePerSec: 100 },
-  { form: 'lean', rooms: 1, ratePerSec: 500 },
-  { form: 'rich', rooms: 1, ratePerSec: 4 },
-  { form: 'rich', rooms: 1, ratePerSec: 20 },
+  { form: 'lean', rooms: 1, ratePerSec: 200 },
+  { form: 'lean', rooms: 1, ratePerSec: 1000 },
   { form: 'rich', rooms: 1, ratePerSec: 100 },
-  { form: 'lean', rooms: 200, ratePerSec: 200 },
-  { form: 'lean', rooms: 200, ratePerSec: 1000 },
+  { form: 'rich', rooms: 1, ratePerSec: 300 },
+  { form: 'lean', rooms: 200, ratePerSec: 400 },
+  { form: 'lean', rooms: 200, ratePerSec: 1200 },
+  { form: 'rich', rooms: 200, ratePerSec: 400 },
+  { form: 'lean', rooms: 1000, ratePerSec: 600 },
   { form: 'lean', rooms: 1000, ratePerSec: 1500 },
 ];
 const WARM_UP: LoadWish = { form: 'lean', rooms: 1, ratePerSec: 100 };
@@ -101,7 +104,9 @@ type NamedLoad = MeasuredLoad & { readonly form: PlanForm };
 
 async function measureLoads(lab: Lab, system: System): Promise<readonly NamedLoad[]> {
   const measured: NamedLoad[] = [];
-  for (const rooms of new Set(LOADS.map((load) => load.rooms))) {
+  const sizes = [...new Set(LOADS.map((load) => load.rooms))];
+  // Twice, the second time backwards: a machine that is slow for a while is not slow for one kind of load alone.
+  for (const rooms of [...sizes, ...sizes.toReversed()]) {
     const audience = await RoomAudience.connect(lab, system, { rooms, viewers: lab.scale.viewers });
     for (const load of LOADS.filter((each) => each.rooms === rooms)) {
       measured.push({ ...(await measureLoad(lab, system, audience, load)), form: load.form });
