@@ -31,6 +31,11 @@ export class HttpLane {
     this.#socket.on('close', () => this.#fail(new Error('the server closed the connection')));
   }
 
+  /** Has the server closed it? It does so with one that was not used for some seconds. */
+  get isOver(): boolean {
+    return this.#fault !== null;
+  }
+
   post(body: string): Promise<LaneAnswer> {
     if (this.#fault !== null) return Promise.reject(this.#fault);
     return new Promise((resolve, reject) => {

@@ -17,6 +17,7 @@ export class Pusher {
   readonly #spec: PushSpec;
   readonly #corpus: Corpus;
   readonly #bodyOf: (number: number, text: string) => string;
+  readonly #open: () => HttpLane;
   readonly #lanes: HttpLane[];
   readonly #idle: HttpLane[];
   readonly #histogram = new LatencyHistogram();
@@ -33,7 +34,8 @@ export class Pusher {
     this.#corpus = createCorpus({ seed: spec.seed, form: spec.form, firstNumber: spec.stream * STREAM_SPAN });
     this.#bodyOf = createPushBody(spec);
     const headers = { Authorization: `Bearer ${spec.apiKey}`, 'Content-Type': 'application/json' };
-    this.#lanes = Array.from({ length: spec.connections }, () => new HttpLane(`${spec.serviceUrl}/v1/push`, headers));
+    this.#open = () => new HttpLane(`${spec.serviceUrl}/v1/push`, headers);
+    this.#lanes = Array.from({ length: spec.connections }, this.#open);
     this.#idle = [...this.#lanes];
   }
 
@@ -42,7 +44,7 @@ export class Pusher {
     const { schedule, closedLoop } = this.#spec;
     if (schedule !== undefined) await this.#runOpen(schedule);
     else await this.#runClosed(closedLoop?.seconds ?? 1);
-    for (const lane of this.#lanes) lane.close();
+    for (const lane of [...this.#lanes, ...this.#idle]) lane.close();
     return {
       accepted: this.#accepted,
       refused: this.#refused,
@@ -78,7 +80,8 @@ export class Pusher {
         this.#idle.push(lane);
         return;
       }
-      const taken = lane;
+      // Of the lanes the one used last is taken first, so some are not used until many pushes are due at once.
+      const taken = lane.isOver ? this.#open() : lane;
       void this.#send(taken, index, dueAtMs(schedule, index)).then(() => {
         this.#idle.push(taken);
         this.#start(schedule);

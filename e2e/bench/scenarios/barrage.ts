@@ -5,7 +5,7 @@ import { addedLatency } from './added-latency.ts';
 import { costFindings, expressFindings, latencyFindings } from './barrage-findings.ts';
 import type { HotRun } from './barrage-findings.ts';
 import { peerContender, takeRounds } from './contender.ts';
-import { describeLoss, messagesOf, startSoonMs, untilDelivered } from './delivery.ts';
+import { describeLoss, describeRefusals, messagesOf, startSoonMs, untilDelivered } from './delivery.ts';
 import type { Lab, Scenario, ScenarioOutcome } from './lab.ts';
 import type { System } from './system.ts';
 
@@ -120,7 +120,7 @@ async function pushBarrage(lab: Lab, system: System): Promise<HotRun> {
   const byTier = Object.entries(usage.cpuMs).map(([name, ms]) => `${name} ${Math.round((ms * 100) / usage.spanMs)}%`);
   return {
     cpuUsPerDelivery: (usage.totalCpuMs * 1000) / (got + arrivals.length),
-    loss: `${pushed.accepted} of ${schedule.count} accepted, ${describeLoss(got, expected)}; generator late by ${pushed.mostLateMs.toFixed(0)} ms at most`,
+    loss: `${pushed.accepted} of ${schedule.count} accepted${describeRefusals(pushed)}, ${describeLoss(got, expected)}; generator late by ${pushed.mostLateMs.toFixed(0)} ms at most`,
     isWhole: got === expected && pushed.accepted === schedule.count,
     messagesPerFrame: got / crowd.frames,
     endToEnd: latencyOf(crowd, BARRAGE),

@@ -8,7 +8,7 @@ import type { System } from './system.ts';
 /** With the default window of 200 ms: 20 messages a batch, and one. */
 const BUSY_PER_SEC = 100;
 const QUIET_PER_SEC = 3;
-/** Enough that the best quality is worth its price either way, where a window has time for it: both are compressed alike. */
+/** Enough that the best quality is worth its price either way; whether a window has time for it is another matter. */
 const VIEWERS = 40;
 /** At most: on a slow machine a room takes its time to have a dictionary. */
 const WARM_UPS = 12;
