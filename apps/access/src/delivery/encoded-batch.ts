@@ -3,8 +3,8 @@ import { ENCODINGS } from '@longwire/domain';
 import { asBuffer } from '@longwire/runtime';
 import { buildWsFrame } from '@longwire/wire';
 import type { NodeDictionary } from '../dictionary/node-dictionary.ts';
-import { decodeToPlain, encodePlain } from './recode.ts';
 import type { FanOutBatch } from '../room/fan-out.ts';
+import { decodeToPlain, encodePlain } from './recode.ts';
 import type { Slot } from './slot.ts';
 import { encodingIndexOf, isMessageSlot, SLOT_COUNT, withoutDictionary } from './slot.ts';
 
