@@ -18,6 +18,7 @@ function openMetrics() {
     connections: none,
     rooms: none,
     fanOutsUnderWay: none,
+    fanOutBytes: none,
     outboxHighWaterBytes: none,
     reportsQueued: none,
     historyBytes: none,
