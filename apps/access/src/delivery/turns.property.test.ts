@@ -43,8 +43,10 @@ async function turn(): Promise<void> {
   await new Promise<void>((resolve) => setImmediate(resolve));
 }
 
+/** Nothing is under way after it, nor about to be: an owner's answer may just have come. */
 async function restOf(world: TurnsWorld): Promise<void> {
-  while (world.fanOutsUnderWay > 0) await turn();
+  do await turn();
+  while (world.fanOutsUnderWay > 0);
 }
 
 /** The viewer of a place; one that has closed comes back as another connection. */
