@@ -42,6 +42,7 @@ export function composeMembership(config: AccessConfig, options: MembershipOptio
     control,
     describe: () => describeNode(node, config, listeners),
     measure: () => meter.report(),
+    isLeaving: () => exit.isLeaving,
     onDirective: (directive) => exit.onDirective(directive),
   });
   const drain = new Drain({

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { connect as connectTls } from 'node:tls';
@@ -89,10 +90,30 @@ test('a node that is told to drain hints and closes its clients, takes no new on
     assert.deepEqual(hint.nodes, [OTHER]);
     await assert.rejects(node.connect('tcp'));
     assert.match(node.health.isReady().reasons.join(), /draining/);
+    await eventually(() => node.control.reports.at(-1)?.isLeaving === true);
     node.control.directive = directive('active');
-    await eventually(() => node.health.isReady().ready);
-    const back = await eventually(() => node.signIn({ kind: 'tcp' }));
+    await eventually(() => node.control.reports.at(-1)?.isLeaving === false);
+    const back = await node.signIn({ kind: 'tcp' });
     assert.equal(back.isGone, false);
+    await eventually(() => node.health.isReady().ready);
+  }));
+
+test('a restored node is leaving for as long as it cannot open its ports again, and goes on trying', () =>
+  withNode(async (node) => {
+    await eventually(() => node.health.isReady().ready);
+    const port = node.app.describe().ports.tcp ?? 0;
+    node.control.directive = directive('draining');
+    await eventually(() => node.control.reports.at(-1)?.isLeaving === true);
+    const squatter = createServer().listen(port, '127.0.0.1');
+    await once(squatter, 'listening');
+    node.control.directive = directive('active');
+    const reports = node.control.reports.length;
+    await eventually(() => node.control.reports.length >= reports + 3);
+    assert.ok(node.control.reports.slice(reports).every(({ isLeaving }) => isLeaving));
+    squatter.close();
+    await once(squatter, 'close');
+    await eventually(() => node.control.reports.at(-1)?.isLeaving === false);
+    await node.signIn({ kind: 'tcp' });
   }));
 
 test('a process that is asked to end says so, hints every client and closes them with 4000 before its deadline', () =>

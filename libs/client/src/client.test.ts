@@ -212,6 +212,25 @@ test('a hint opens the new connection first and closes the old one when the room
     assert.ok(!events.state.some(({ kind }) => kind === 'reconnecting'));
   }));
 
+test('a hint that cannot be followed is tried again before the node closes the connection', () =>
+  withClient(async ({ client, cluster, said, events, pass }) => {
+    const node = { nodeId: 'b', region: 'r', ws: 'b', tcp: '' };
+    cluster.manners.set('b', 'refuses');
+    cluster.line.receive(encodeReconnectHint({ reason: 'drain', afterMs: 500, nodes: [node] }));
+    await pass(500);
+    assert.deepEqual(client.state, { kind: 'live', nodeId: 'a' });
+    cluster.manners.delete('b');
+    await pass(999);
+    assert.deepEqual(cluster.dials, ['a', 'b']);
+    await pass(1);
+    await pass();
+    assert.deepEqual(client.state, { kind: 'live', nodeId: 'b' });
+    push(cluster, 1);
+    await pass();
+    assert.deepEqual(said, [1]);
+    assert.ok(!events.state.some(({ kind }) => kind === 'reconnecting'));
+  }));
+
 test('a hint without nodes asks the backend', () =>
   withClient(async ({ cluster, pass }) => {
     cluster.line.receive(encodeReconnectHint({ reason: 'drain', afterMs: 0, nodes: [] }));

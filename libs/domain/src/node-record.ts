@@ -36,7 +36,7 @@ export interface NodeRecord {
   readonly description: NodeDescription;
   readonly load: LoadReport;
   readonly state: NodeState;
-  /** Set by the node itself on SIGTERM: it is leaving whatever the operator says. */
+  /** Said by the node itself: its ports are closed, since it ends or is emptied. Nobody is sent there, whatever its state. */
   readonly isLeaving: boolean;
   readonly weight: number;
   /** When this incarnation first reported, ms since 1970. */

@@ -26,7 +26,9 @@ export interface NodeExitOptions {
 /** How a node empties: because an operator wants it (and may take that back), or because the process is to end. */
 export class NodeExit {
   readonly #options: NodeExitOptions;
-  #isLeaving = false;
+  /** The process is to end. */
+  #isEnding = false;
+  #isOpening = false;
 
   constructor(options: NodeExitOptions) {
     this.#options = options;
@@ -36,12 +38,16 @@ export class NodeExit {
     return this.#options.drain.isRunning;
   }
 
+  /** No client can come: the node is being emptied, or has been and its ports are not open again yet. */
+  get isLeaving(): boolean {
+    return this.#isEnding || this.isDraining || !this.#options.listeners.isOpen;
+  }
+
   /** Control's word, about once a second. An ejected node serves whom it has; control sends it nobody. */
   onDirective({ state }: NodeDirective): void {
-    if (this.#isLeaving) return;
-    const { drain } = this.#options;
+    if (this.#isEnding) return;
     if (state === 'draining') this.#begin(null);
-    else if (drain.isRunning) this.#takeBack();
+    else if (this.isLeaving) this.#takeBack();
   }
 
   /**
@@ -50,9 +56,7 @@ export class NodeExit {
    */
   async leave(deadlineMs: number): Promise<void> {
     const { drain, lease, maxDrainMs, reportNow, clock } = this.#options;
-    this.#isLeaving = true;
-    lease.setLeaving();
-    reportNow();
+    this.#isEnding = true;
     const totalMs = Math.min(deadlineMs, maxDrainMs);
     this.#begin(totalMs);
     const reports = clock.every(REPORT_MS, reportNow);
@@ -66,7 +70,7 @@ export class NodeExit {
   /** Closes whoever is left and waits a moment for the goodbyes to get through. */
   async finish(): Promise<void> {
     const { drain, listeners, table, clock } = this.#options;
-    this.#isLeaving = true;
+    this.#isEnding = true;
     drain.cancel();
     listeners.pause();
     for (const connection of table.connections.slice()) connection.close('shutdown');
@@ -79,16 +83,28 @@ export class NodeExit {
   }
 
   #begin(deadlineMs: number | null): void {
-    const { drain, gate, listeners } = this.#options;
+    const { drain, gate, listeners, reportNow } = this.#options;
+    const isNews = !this.isDraining;
     gate.setDraining(true);
     listeners.pause();
     drain.begin(deadlineMs);
+    if (isNews) reportNow();
   }
 
+  /** Clients are sent here again when control has heard that the ports are open. What cannot be opened is tried again. */
   #takeBack(): void {
-    const { drain, gate, listeners, onResumeFailed } = this.#options;
+    const { drain, gate, listeners, reportNow, onResumeFailed } = this.#options;
     drain.cancel();
     gate.setDraining(false);
-    listeners.resume().catch(onResumeFailed);
+    if (this.#isOpening) return;
+    this.#isOpening = true;
+    const onOpen = (): void => {
+      if (this.#isEnding || this.isDraining) listeners.pause();
+      else reportNow();
+    };
+    void listeners
+      .resume()
+      .then(onOpen, onResumeFailed)
+      .finally(() => (this.#isOpening = false));
   }
 }

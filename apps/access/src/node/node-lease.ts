@@ -12,6 +12,8 @@ export interface NodeLeaseOptions {
   /** Addresses are known only after the listeners are open. */
   readonly describe: () => NodeDescription;
   readonly measure: () => LoadReport;
+  /** The node takes no new clients now. */
+  readonly isLeaving: () => boolean;
   readonly onDirective: (directive: NodeDirective) => void;
 }
 
@@ -19,7 +21,6 @@ export interface NodeLeaseOptions {
 export class NodeLease {
   readonly #options: NodeLeaseOptions;
   #link: NodeLink | null = null;
-  #isLeaving = false;
   #isAnswered = false;
   #isLeavingKnown = false;
   #alternatives: readonly NodeAlternative[] = [];
@@ -47,15 +48,10 @@ export class NodeLease {
     this.#link = this.#options.control.openNodeLink();
   }
 
-  /** From the next report on the node says that it is going. */
-  setLeaving(): void {
-    this.#isLeaving = true;
-  }
-
   /** Renews the lease; to be called about once a second, never twice at a time. Never rejects. */
   async renew(): Promise<void> {
-    const { describe, measure, onDirective } = this.#options;
-    const report = { description: describe(), load: measure(), isLeaving: this.#isLeaving };
+    const { describe, measure, isLeaving, onDirective } = this.#options;
+    const report = { description: describe(), load: measure(), isLeaving: isLeaving() };
     const directive = await this.#link?.report(report);
     this.#isAnswered = directive !== undefined;
     if (directive === undefined) return;

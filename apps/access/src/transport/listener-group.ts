@@ -56,6 +56,11 @@ export class ListenerGroup {
     return this.#listeners.get(kind)?.port ?? null;
   }
 
+  /** Every port is open. */
+  get isOpen(): boolean {
+    return [...this.#listeners.values()].every(({ isListening }) => isListening);
+  }
+
   /** Opens every port; when one cannot be opened, rejects naming it, with none left open. */
   async start(): Promise<void> {
     const certificate = this.#keeper === null ? null : await this.#keeper.load();

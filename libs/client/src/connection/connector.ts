@@ -42,6 +42,8 @@ type Outcome = ConnectionEnd & { readonly leastMs?: number; readonly isFinal?: b
 /** A connection that lived this long ends a row of failures. */
 const SETTLED_MS = 60_000;
 const MAX_HINT_MS = 300_000;
+/** After a hint that could not be followed, the first time; then twice as long each time. */
+const MOVE_AGAIN_MS = 1_000;
 /** Spreads the return of all who got the network back at one moment. */
 const WAKE_SPREAD_MS = 500;
 const EXPIRED = 4012;
@@ -221,13 +223,18 @@ export class Connector {
   /** The new connection is opened first, and the old one closed when the rooms are joined: nobody notices. */
   #onHint(connection: Connection, { afterMs, nodes }: Fields): void {
     const { clock } = this.#options;
+    const delayMs = Math.min(numberOf(afterMs), MAX_HINT_MS);
     this.#hintTimer?.cancel();
-    this.#hintTimer = clock.after(Math.min(numberOf(afterMs), MAX_HINT_MS), () => {
+    this.#hintTimer = clock.after(delayMs, () => {
       if (this.#current !== connection || !connection.isLive || this.#moving !== undefined) return;
       this.#moving = this.#move(connection, parseNodes(nodes))
-        // Without a ticket or a node it stays where it is, until it is closed.
+        // Without a ticket or a node it stays where it is, and tries again until it is closed.
         .catch((error: unknown) => void this.#ticketFault(error))
-        .finally(() => (this.#moving = undefined));
+        .finally(() => {
+          this.#moving = undefined;
+          if (this.#current !== connection) return;
+          this.#onHint(connection, { afterMs: Math.max(MOVE_AGAIN_MS, delayMs * 2), nodes });
+        });
     });
   }
 

@@ -93,7 +93,7 @@ export interface LinkRequest {
   load:
     | LoadReport
     | undefined;
-  /** The node has begun to stop and takes no new connections. */
+  /** The node takes no new connections: it has begun to stop, or its ports are closed while it is emptied. */
   isLeaving: boolean;
   /** The node has stopped: its lease ends now. */
   isGone: boolean;

@@ -18,9 +18,10 @@ const node = (nodeId: string, change: Partial<NodeView> = {}): NodeView => ({
   ...change,
 });
 
-test('a node that is being stopped is leaving, whatever was decided about it', () => {
+test('a node that takes nobody by itself is leaving, unless it was told to drain', () => {
   assert.equal(stateOf(node('a', { isLeaving: true, state: 'ejected' })), 'leaving');
-  assert.equal(stateOf(node('a', { state: 'draining' })), 'draining');
+  assert.equal(stateOf(node('a', { isLeaving: true })), 'leaving', 'restored, and its ports are not open yet');
+  assert.equal(stateOf(node('a', { isLeaving: true, state: 'draining' })), 'draining');
 });
 
 test('warns before the last node that takes clients is taken away', () => {

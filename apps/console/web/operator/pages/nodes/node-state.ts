@@ -11,9 +11,9 @@ export const TONES: Readonly<Record<ShownState, Tone>> = {
   leaving: 'warn',
 };
 
-/** What a node is, as operators are told: one that is being stopped is leaving, whatever was decided about it. */
+/** What a node is, as operators are told: one that takes nobody by itself is leaving, but for one that was told to drain. */
 export const stateOf = (node: Pick<NodeView, 'state' | 'isLeaving'>): ShownState =>
-  node.isLeaving ? 'leaving' : node.state;
+  node.isLeaving && node.state !== 'draining' ? 'leaving' : node.state;
 
 /** Whether new clients are sent to the node. */
 export const takesClients = (node: Pick<NodeView, 'state' | 'isLeaving' | 'weight'>): boolean =>
