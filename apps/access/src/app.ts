@@ -215,7 +215,7 @@ export function createAccessApp(config: AccessConfig, ports: AccessPorts): Acces
             logic,
             isInSync: () => reporter.isInSync,
             isControlAnswering: () => lease.isAnswered,
-            isDraining: () => exit.isDraining,
+            isLeaving: () => exit.isLeaving,
           });
         },
         stop: () => forgetReadiness(),

@@ -110,10 +110,12 @@ test('a restored node is leaving for as long as it cannot open its ports again, 
     const reports = node.control.reports.length;
     await eventually(() => node.control.reports.length >= reports + 3);
     assert.ok(node.control.reports.slice(reports).every(({ isLeaving }) => isLeaving));
+    assert.match(node.health.isReady().reasons.join(), /ports are not open/);
     squatter.close();
     await once(squatter, 'close');
     await eventually(() => node.control.reports.at(-1)?.isLeaving === false);
     await node.signIn({ kind: 'tcp' });
+    await eventually(() => node.health.isReady().ready);
   }));
 
 test('a process that is asked to end says so, hints every client and closes them with 4000 before its deadline', () =>

@@ -11,6 +11,7 @@ export { differingRooms, digestRooms, hashOfId, ROOMS_PER_SLICE, sliceDigest, sl
 export { drawWeighted } from './weighted-choice.ts';
 export { CLIENT_EVENT_TYPES } from './client-event.ts';
 export { MAX_NODE_WEIGHT, NODE_STATES } from './node-record.ts';
+export { shownStateOf, SHOWN_NODE_STATES } from './operator-views.ts';
 export { SCOPES } from './credential.ts';
 export { lastSeqOf, RoomHistories } from './room-histories.ts';
 
@@ -37,6 +38,7 @@ export type {
   NodeView,
   PresenceView,
   RoomDetail,
+  ShownNodeState,
   SpanView,
   TraceView,
 } from './operator-views.ts';

@@ -1,4 +1,5 @@
 import type { Lane } from './lane.ts';
+import { NODE_STATES } from './node-record.ts';
 import type { LoadReport, NodeState } from './node-record.ts';
 
 /**
@@ -30,6 +31,15 @@ export interface NodeView {
   readonly linkQuality: LinkQuality | null;
   readonly registeredAt: number;
   readonly leaseUntil: number;
+}
+
+/** What a node is, as operators are told. */
+export const SHOWN_NODE_STATES = [...NODE_STATES, 'leaving'] as const;
+export type ShownNodeState = (typeof SHOWN_NODE_STATES)[number];
+
+/** One that takes nobody by itself is leaving, but for one that was told to drain. */
+export function shownStateOf({ state, isLeaving }: Pick<NodeView, 'state' | 'isLeaving'>): ShownNodeState {
+  return isLeaving && state !== 'draining' ? 'leaving' : state;
 }
 
 /** A room on a list. */

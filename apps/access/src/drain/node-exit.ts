@@ -34,13 +34,10 @@ export class NodeExit {
     this.#options = options;
   }
 
-  get isDraining(): boolean {
-    return this.#options.drain.isRunning;
-  }
-
   /** No client can come: the node is being emptied, or has been and its ports are not open again yet. */
   get isLeaving(): boolean {
-    return this.#isEnding || this.isDraining || !this.#options.listeners.isOpen;
+    const { drain, listeners } = this.#options;
+    return this.#isEnding || drain.isRunning || !listeners.isOpen;
   }
 
   /** Control's word, about once a second. An ejected node serves whom it has; control sends it nobody. */
@@ -84,7 +81,7 @@ export class NodeExit {
 
   #begin(deadlineMs: number | null): void {
     const { drain, gate, listeners, reportNow } = this.#options;
-    const isNews = !this.isDraining;
+    const isNews = !drain.isRunning;
     gate.setDraining(true);
     listeners.pause();
     drain.begin(deadlineMs);
@@ -99,7 +96,7 @@ export class NodeExit {
     if (this.#isOpening) return;
     this.#isOpening = true;
     const onOpen = (): void => {
-      if (this.#isEnding || this.isDraining) listeners.pause();
+      if (this.#isEnding || drain.isRunning) listeners.pause();
       else reportNow();
     };
     void listeners

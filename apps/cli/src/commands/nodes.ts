@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
+import { shownStateOf } from '@longwire/domain';
 import type { LinkQuality, NodeView } from '@longwire/domain';
 import { CliError } from '../cli-error.ts';
 import type { Io } from '../io.ts';
@@ -81,7 +82,7 @@ export function describe(nodes: readonly NodeView[], paint: Paint, columns = Inf
       const { connections, capacity, cpuRatio, loopDelayMs } = node.load;
       return [
         plain(node.nodeId),
-        node.isLeaving && node.state === 'active' ? 'leaving' : node.state,
+        shownStateOf(node),
         plain(node.region),
         plain(node.site),
         count(connections),

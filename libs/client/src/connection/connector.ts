@@ -42,7 +42,7 @@ type Outcome = ConnectionEnd & { readonly leastMs?: number; readonly isFinal?: b
 /** A connection that lived this long ends a row of failures. */
 const SETTLED_MS = 60_000;
 const MAX_HINT_MS = 300_000;
-/** After a hint that could not be followed, the first time; then twice as long each time. */
+/** After a hint that could not be followed: twice the wait before it, and no less than this. */
 const MOVE_AGAIN_MS = 1_000;
 /** Spreads the return of all who got the network back at one moment. */
 const WAKE_SPREAD_MS = 500;

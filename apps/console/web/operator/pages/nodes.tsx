@@ -1,3 +1,4 @@
+import { SHOWN_NODE_STATES, shownStateOf } from '@longwire/domain';
 import type { NodeView } from '@longwire/domain';
 import { useEffect, useState } from 'preact/hooks';
 import type { Nodes } from '../api/answers.ts';
@@ -11,7 +12,6 @@ import { SearchField } from '../ui/search-field.tsx';
 import { NodeActionDialog } from './nodes/node-action-dialog.tsx';
 import type { NodeAction } from './nodes/node-action-dialog.tsx';
 import { nodeColumns } from './nodes/node-columns.tsx';
-import { stateOf, STATES } from './nodes/node-state.ts';
 
 interface Filter {
   readonly query: string;
@@ -55,7 +55,7 @@ export function NodesPage() {
 }
 
 const isShown = (node: NodeView, { query, state, region }: Filter): boolean =>
-  (state === '' || stateOf(node) === state) &&
+  (state === '' || shownStateOf(node) === state) &&
   (region === '' || node.region === region) &&
   matches([node.nodeId, node.region, node.site, node.version], query);
 
@@ -117,7 +117,7 @@ function Filters({ nodes, filter, onFilter }: FiltersProps) {
         onChange={(event) => onFilter({ ...filter, state: event.currentTarget.value })}
       >
         <option value="">{t.anyState}</option>
-        {STATES.map((state) => (
+        {SHOWN_NODE_STATES.map((state) => (
           <option key={state} value={state}>
             {t.states[state]}
           </option>

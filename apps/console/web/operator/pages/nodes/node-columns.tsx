@@ -1,3 +1,4 @@
+import { shownStateOf } from '@longwire/domain';
 import type { NodeView } from '@longwire/domain';
 import { drains, progressOf } from '../../state/drains.ts';
 import { DASH } from '../../text/format.ts';
@@ -6,7 +7,7 @@ import { Badge } from '../../ui/badge.tsx';
 import type { Column } from '../../ui/data-table.tsx';
 import { Meter } from '../../ui/meter.tsx';
 import type { NodeAction } from './node-action-dialog.tsx';
-import { stateOf, TONES } from './node-state.ts';
+import { TONES } from './node-state.ts';
 
 export interface NodeColumnsOptions {
   readonly hasQuality: boolean;
@@ -25,7 +26,7 @@ export function nodeColumns({ hasQuality, onAction }: NodeColumnsOptions): reado
   };
   return [
     { id: 'node', title: t.node, sortBy: ({ nodeId }) => nodeId, cell: (node) => <Name node={node} /> },
-    { id: 'state', title: t.state, sortBy: stateOf, cell: (node) => <State node={node} /> },
+    { id: 'state', title: t.state, sortBy: shownStateOf, cell: (node) => <State node={node} /> },
     {
       id: 'connections',
       title: t.connections,
@@ -75,7 +76,7 @@ function Name({ node }: { readonly node: NodeView }) {
 }
 
 function State({ node }: { readonly node: NodeView }) {
-  const state = stateOf(node);
+  const state = shownStateOf(node);
   return (
     <span data-testid={`state-${node.nodeId}`} data-state={state}>
       <Badge tone={TONES[state]}>{text.value.nodes.states[state]}</Badge>

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { NodeView } from '@longwire/domain';
-import { isLastOne, stateOf, takesClients } from './node-state.ts';
+import { isLastOne, takesClients } from './node-state.ts';
 
 const node = (nodeId: string, change: Partial<NodeView> = {}): NodeView => ({
   nodeId,
@@ -16,12 +16,6 @@ const node = (nodeId: string, change: Partial<NodeView> = {}): NodeView => ({
   registeredAt: 0,
   leaseUntil: 0,
   ...change,
-});
-
-test('a node that takes nobody by itself is leaving, unless it was told to drain', () => {
-  assert.equal(stateOf(node('a', { isLeaving: true, state: 'ejected' })), 'leaving');
-  assert.equal(stateOf(node('a', { isLeaving: true })), 'leaving', 'restored, and its ports are not open yet');
-  assert.equal(stateOf(node('a', { isLeaving: true, state: 'draining' })), 'draining');
 });
 
 test('warns before the last node that takes clients is taken away', () => {
